@@ -1,0 +1,103 @@
+/** What a PipelineError knows beside its message. */
+export interface PipelineErrorContext {
+  /** Full name of the transform at fault, as in the graph: "Count/GroupByKey"; undefined when none is. */
+  readonly transform?: string | undefined;
+  /** One thing to do next. */
+  readonly hint: string;
+  /** What was thrown, where this error wraps another. */
+  readonly cause?: unknown;
+}
+
+/**
+ * The user's pipeline is wrong, and the user can fix it.
+ *
+ * The kernel prints `message` and `hint` in the cell, without our stack; what a DoFn threw arrives as `cause`.
+ * Any other class of error is a bug of ours and is printed with its stack.
+ */
+export class PipelineError extends Error {
+  readonly transform: string | undefined;
+  readonly hint: string;
+
+  constructor(message: string, context: PipelineErrorContext) {
+    super(message, context.cause === undefined ? undefined : { cause: context.cause });
+    this.name = new.target.name;
+    this.transform = context.transform;
+    this.hint = context.hint;
+  }
+}
+
+/** A user's function threw while it processed one element; `cause` is what it threw. */
+export class UserCodeError extends PipelineError {
+  /** The element that was being processed; undefined in setup, startBundle, finishBundle and teardown. */
+  readonly element: unknown;
+  /** Which of the user's functions threw: "process", "setup", "addInput" … */
+  readonly method: string;
+  /** The stack of the call that applied the transform, so that the cell and line can be named. */
+  readonly appliedAt: string | undefined;
+
+  constructor(options: {
+    readonly transform: string;
+    readonly method: string;
+    readonly element: unknown;
+    readonly cause: unknown;
+    readonly appliedAt?: string | undefined;
+  }) {
+    const thrown = options.cause instanceof Error ? options.cause.message : String(options.cause);
+    super(`"${options.transform}" threw in ${options.method}: ${thrown}`, {
+      transform: options.transform,
+      hint: 'Run the function on the element above in a cell of its own to see it fail alone',
+      cause: options.cause,
+    });
+    this.element = options.element;
+    this.method = options.method;
+    this.appliedAt = options.appliedAt;
+  }
+}
+
+/** Grouping compares encoded keys, so equal keys must encode to equal bytes. */
+export class NonDeterministicKeyError extends PipelineError {
+  constructor(transform: string, received: string) {
+    super(
+      `Cannot group by key in "${transform}" as its keys must have a deterministic encoding: received ${received}`,
+      {
+        transform,
+        hint: 'Map the key to a string, a number, or a plain object or array of these before grouping',
+      },
+    );
+  }
+}
+
+/** Two transforms of one pipeline carry the same name, given by the user. */
+export class DuplicateNameError extends PipelineError {
+  constructor(name: string) {
+    super(
+      `Cannot name two transforms alike as a full name must be unique in its pipeline: received "${name}" twice`,
+      {
+        transform: name,
+        hint: 'Give one of them another name with withName(name, transform)',
+      },
+    );
+  }
+}
+
+/** A PCollection was given to a transform of another pipeline. */
+export class ForeignPCollectionError extends PipelineError {
+  constructor(transform: string, own: string, other: string) {
+    super(
+      `Cannot apply "${transform}" as its inputs must belong to one pipeline: received PCollections of "${own}" and "${other}"`,
+      {
+        transform,
+        hint: 'Build all inputs from the same pipeline(); collect() the other one and create() from it',
+      },
+    );
+  }
+}
+
+/** Thrown where work ends because its AbortSignal was aborted: an interrupt, not a failure. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+
+  constructor(message = 'Interrupted') {
+    super(message);
+  }
+}

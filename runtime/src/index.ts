@@ -1,0 +1,2 @@
+export { PipelineError } from './errors.ts';
+export { PCollection } from './model/pcollection.ts';

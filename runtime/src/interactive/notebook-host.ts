@@ -1,0 +1,28 @@
+/** What a notebook shows for one output: a value for each MIME type. */
+export interface MimeBundle {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What the notebook around us can do. A kernel that runs us puts one at `globalThis[NOTEBOOK_HOST]`; where there is
+ * none (a script, another kernel), views are printed as text.
+ */
+export interface NotebookHost {
+  /** Sends display_data, or update_display_data for an id that was shown before. */
+  display(bundle: MimeBundle, options?: { readonly displayId?: string; readonly update?: boolean }): void;
+  /** Sends clear_output. */
+  clearOutput(options?: { readonly wait?: boolean }): void;
+  /** Aborted when the running cell is interrupted; a new one for every cell. */
+  readonly signal: AbortSignal;
+  /** The execution count of the running cell. */
+  readonly executionCount: number;
+}
+
+export const NOTEBOOK_HOST = Symbol.for('millrace.notebook');
+
+/** The notebook that runs us, now; undefined in a script. */
+export function notebookHost(): NotebookHost | undefined {
+  // Only a kernel sets this symbol, and it sets a NotebookHost.
+  return (globalThis as { readonly [NOTEBOOK_HOST]?: NotebookHost })[NOTEBOOK_HOST];
+}

@@ -1,0 +1,46 @@
+import type { BoundedSource } from './bounded-source.ts';
+import type { CombineFn } from './combine-fn.ts';
+import type { DoFn, FilterFn, FlatMapFn, MapFn } from './do-fn.ts';
+import type { PCollection } from './pcollection.ts';
+import type { WindowedValue } from './windowed-value.ts';
+
+/** What a primitive does, as data. The engine and the portable pipeline are the two readers of it. */
+export type PrimitiveSpec =
+  | { readonly kind: 'create'; readonly elements: readonly unknown[] }
+  | { readonly kind: 'createWindowed'; readonly elements: readonly WindowedValue<unknown>[] }
+  | { readonly kind: 'read'; readonly source: BoundedSource<unknown> }
+  | { readonly kind: 'map'; readonly fn: MapFn<never, unknown, never>; readonly context: object }
+  | { readonly kind: 'flatMap'; readonly fn: FlatMapFn<never, unknown, never>; readonly context: object }
+  | { readonly kind: 'filter'; readonly fn: FilterFn<never, never>; readonly context: object }
+  | {
+      readonly kind: 'parDo';
+      readonly doFn: DoFn<never, unknown, never>;
+      readonly context: object;
+      /** Tags of the outputs beside the main one. */
+      readonly tags: readonly string[];
+      /** It changes the world (writes files): never answered from a cache, and cached by nobody. */
+      readonly hasEffects?: boolean;
+    }
+  | { readonly kind: 'groupByKey' }
+  | { readonly kind: 'combinePerKey'; readonly fn: CombineFn<unknown, unknown, unknown> }
+  | { readonly kind: 'flatten' };
+
+/** The tag of an output that was given no tag. */
+export const MAIN_TAG = 'main';
+
+/** One use of a PTransform in a pipeline: a node of its graph, primitive if it has a spec and composite if not. */
+export interface AppliedPTransform {
+  /** Unique in its pipeline, in the order of application: "t3". Differs from run to run of a cell. */
+  readonly id: string;
+  /** Its own name, without its composite's and not yet unique: "GroupByKey". Unique names: graph/names. */
+  readonly label: string;
+  /** True if the user gave the name, by withName. */
+  readonly isNamed: boolean;
+  readonly parent: AppliedPTransform | undefined;
+  readonly spec: PrimitiveSpec | undefined;
+  readonly inputs: readonly PCollection<unknown>[];
+  /** By tag; a transform with one output has it under "main". */
+  readonly outputs: ReadonlyMap<string, PCollection<unknown>>;
+  /** Where the user applied it: a stack trace, read lazily. */
+  readonly appliedAt: { readonly stack?: string };
+}

@@ -1,0 +1,161 @@
+import { ForeignPCollectionError } from '../errors.ts';
+import { MAIN_TAG, type AppliedPTransform, type PrimitiveSpec } from './applied-ptransform.ts';
+import { PCollection } from './pcollection.ts';
+import { givenName, type Applicable, type PValue } from './ptransform.ts';
+
+/** What a run of a whole pipeline came to. */
+export interface PipelineResult {
+  readonly state: 'DONE' | 'FAILED' | 'CANCELLED';
+  /** Counters by full transform name, then by their own name. */
+  readonly counters: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** Who runs and shows pipelines; the model only describes them. */
+export interface PipelineHost {
+  run(pipeline: Pipeline, options: { readonly signal?: AbortSignal | undefined }): Promise<PipelineResult>;
+  display(pcollection: PCollection<unknown>): Promise<Record<string, unknown>>;
+}
+
+/** What addPrimitive needs. */
+export interface PrimitiveOptions {
+  readonly label: string;
+  /** The name that the user gave, by withName. */
+  readonly name?: string | undefined;
+  readonly spec: PrimitiveSpec;
+  readonly inputs: readonly PCollection<unknown>[];
+}
+
+type MutableNode = { -readonly [K in keyof AppliedPTransform]: AppliedPTransform[K] };
+
+/** A graph of PTransforms under construction. It only grows: running a cell again adds its steps once more. */
+export class Pipeline {
+  readonly name: string;
+  readonly host: PipelineHost;
+  readonly #nodes: MutableNode[] = [];
+  readonly #scopes: MutableNode[] = [];
+  #nextId = 1;
+
+  /** Use `pipeline(name)`. */
+  constructor(name: string, host: PipelineHost) {
+    this.name = name;
+    this.host = host;
+  }
+
+  /** Applies a root: `p.apply(beam.create([1, 2, 3]))`. */
+  apply<O>(transform: Applicable<Pipeline, O>): O {
+    return this.applyTo<Pipeline, O>(this, transform);
+  }
+
+  /** Runs all of it, here and now; what a script calls. In a notebook, look at a PCollection instead. */
+  run(options: { readonly signal?: AbortSignal } = {}): Promise<PipelineResult> {
+    return this.host.run(this, options);
+  }
+
+  /** All nodes, primitive and composite, in the order of application: an input's producer always comes before. */
+  get transforms(): readonly AppliedPTransform[] {
+    return this.#nodes;
+  }
+
+  /** Applies `transform` to `input`; PCollection.apply, Pipeline.apply and P() come here. */
+  applyTo<I, O>(input: I, transform: Applicable<I, O>): O {
+    const isFunction = typeof transform === 'function';
+    const given = givenName(transform);
+    const label = given ?? (transform.name === '' ? 'Apply' : transform.name);
+    const node = this.#node({
+      label,
+      isNamed: given !== undefined,
+      spec: undefined,
+      inputs: pcollectionsOf(input),
+    });
+    const before = this.#nodes.length;
+    this.#nodes.push(node);
+    this.#scopes.push(node);
+    let output: O;
+    try {
+      output = isFunction ? transform(input) : transform.expand(input);
+    } catch (error) {
+      this.#nodes.length = before;
+      throw error;
+    } finally {
+      this.#scopes.pop();
+    }
+    node.outputs = outputsOf(output);
+    this.#collapse(node, before);
+    return output;
+  }
+
+  /** Adds a node that the engine runs; its outputs are "main" and the spec's tags. Transforms call this. */
+  addPrimitive(options: PrimitiveOptions): Readonly<Record<string, PCollection<unknown>>> & {
+    readonly main: PCollection<unknown>;
+  } {
+    const { label, name, spec, inputs } = options;
+    const node = this.#node({ label: name ?? label, isNamed: name !== undefined, spec, inputs });
+    const main = new PCollection<unknown>(this, node, MAIN_TAG);
+    const outputs: Record<string, PCollection<unknown>> & { main: typeof main } = { main };
+    if (spec.kind === 'parDo') {
+      for (const tag of spec.tags) outputs[tag] = new PCollection<unknown>(this, node, tag);
+    }
+    node.outputs = new Map(Object.entries(outputs));
+    this.#nodes.push(node);
+    return outputs;
+  }
+
+  #node(fields: Pick<AppliedPTransform, 'label' | 'isNamed' | 'spec' | 'inputs'>): MutableNode {
+    for (const input of fields.inputs) {
+      if (input.pipeline !== this) {
+        throw new ForeignPCollectionError(fields.label, this.name, input.pipeline.name);
+      }
+    }
+    const appliedAt: { stack?: string } = {};
+    Error.captureStackTrace(appliedAt);
+    return {
+      ...fields,
+      id: `t${this.#nextId++}`,
+      parent: this.#scopes.at(-1),
+      outputs: new Map(),
+      appliedAt,
+    };
+  }
+
+  /** A composite of one primitive is that primitive, under the composite's name. */
+  #collapse(composite: MutableNode, at: number): void {
+    const [only, ...others] = this.#nodes.slice(at + 1);
+    if (only === undefined || others.length > 0 || only.spec === undefined) return;
+    if ([...composite.outputs.values()].some((output) => output.producer !== only)) return;
+    this.#nodes.splice(at, 1);
+    only.parent = composite.parent;
+    if (!only.isNamed) {
+      only.label = composite.label;
+      only.isNamed = composite.isNamed;
+    }
+  }
+
+  toString(): string {
+    return `Pipeline "${this.name}"`;
+  }
+}
+
+function pcollectionsOf(value: unknown): readonly PCollection<unknown>[] {
+  if (value instanceof PCollection) return [value];
+  if (typeof value !== 'object' || value === null || value instanceof Pipeline) return [];
+  return Object.values(value).filter((part) => part instanceof PCollection);
+}
+
+function outputsOf(value: unknown): ReadonlyMap<string, PCollection<unknown>> {
+  if (value instanceof PCollection) return new Map([[MAIN_TAG, value]]);
+  if (typeof value !== 'object' || value === null || value instanceof Pipeline) return new Map();
+  return new Map(Object.entries(value).filter((entry) => entry[1] instanceof PCollection));
+}
+
+/** Several PCollections as one input: `P([a, b]).apply(beam.flatten())`. The name is Beam's. */
+export function P<I extends PValue>(input: I): { apply<O>(transform: Applicable<I, O>): O } {
+  return {
+    apply<O>(transform: Applicable<I, O>): O {
+      const pipeline = input instanceof Pipeline ? input : pcollectionsOf(input)[0]?.pipeline;
+      if (pipeline === undefined) {
+        throw new TypeError('Cannot apply a transform as its input must hold a PCollection: received none');
+      }
+      return pipeline.applyTo(input, transform);
+    },
+  };
+}
