@@ -1,8 +1,4 @@
-/** What a notebook shows for one output: a value for each MIME type. */
-export interface MimeBundle {
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly metadata?: Readonly<Record<string, unknown>>;
-}
+import type { MimeBundle } from '../display/mime-bundle.ts';
 
 /**
  * What the notebook around us can do. A kernel that runs us puts one at `globalThis[NOTEBOOK_HOST]`; where there is
