@@ -1,0 +1,260 @@
+import { formatCount, formatDuration } from './format.ts';
+import type { GraphEdge, GraphNode, GraphView } from './graph-view.ts';
+import { displayWidth, fit } from './text-width.ts';
+
+/** A rectangle by its left upper corner, in pixels. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A step with its place and the text on it. */
+export interface PlacedNode extends Box {
+  readonly node: GraphNode;
+  /** Its name, shortened, on one or two lines. */
+  readonly label: readonly string[];
+  /** "1,234,567 · 0.42 s"; empty if nothing is known. */
+  readonly facts: string;
+}
+
+/** A composite as a box around its parts. */
+export interface PlacedGroup extends Box {
+  readonly node: GraphNode;
+  readonly label: string;
+  /** 0 for one that is in no other. */
+  readonly depth: number;
+}
+
+/** An edge as a line through points. */
+export interface PlacedEdge {
+  readonly edge: GraphEdge;
+  readonly points: readonly { readonly x: number; readonly y: number }[];
+  readonly label: string;
+  /** The middle of the label. */
+  readonly labelAt: { readonly x: number; readonly y: number };
+}
+
+/** A graph ready to be drawn. */
+export interface GraphLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly direction: 'LR' | 'TB';
+  readonly nodes: readonly PlacedNode[];
+  /** Outer ones first. */
+  readonly groups: readonly PlacedGroup[];
+  readonly edges: readonly PlacedEdge[];
+}
+
+/** The width of a notebook's output, in pixels. */
+const PAGE = 900;
+/** Wider than this, a graph from left to right would be scaled down beyond reading. */
+const WIDEST = PAGE * 1.2;
+const LABEL_WIDTH = 18;
+const CHARACTER = 7.1;
+const LINE = 16;
+
+/** What is used of dagre; its own declarations name files in a way that TypeScript's NodeNext does not find. */
+interface Dagre {
+  readonly Graph: new (options: { readonly multigraph: true; readonly compound: true }) => DagreGraph;
+  layout(graph: DagreGraph): unknown;
+}
+
+interface DagreGraph {
+  setGraph(label: object): unknown;
+  setNode(id: string, label: object): unknown;
+  setParent(id: string, parent: string): unknown;
+  setEdge(from: string, to: string, label: object, name: string): unknown;
+  graph(): unknown;
+  node(id: string): unknown;
+  edge(from: string, to: string, name: string): unknown;
+}
+
+/**
+ * Places a graph's steps, composites and edges with dagre: from left to right if that fits a notebook's width, else
+ * from top to bottom.
+ *
+ * Edges of a composite are drawn to its first and from its last part; edges of unknown ids are left out.
+ */
+export async function layoutGraph(view: GraphView): Promise<GraphLayout> {
+  const dagre = (await import('@dagrejs/dagre')) as unknown as Dagre; // see there
+  const sideways = layoutIn(dagre, view, 'LR');
+  return sideways.width <= WIDEST ? sideways : layoutIn(dagre, view, 'TB');
+}
+
+function layoutIn(dagre: Dagre, view: GraphView, direction: GraphLayout['direction']): GraphLayout {
+  const graph = new dagre.Graph({ multigraph: true, compound: true });
+  graph.setGraph({
+    rankdir: direction,
+    nodesep: direction === 'LR' ? 18 : 26,
+    ranksep: direction === 'LR' ? 38 : 34,
+    edgesep: 14,
+    marginx: 12,
+    marginy: 12,
+  });
+  const tree = new Tree(view.nodes);
+  const labels = new Map(tree.leaves.map((node) => [node.id, labelOf(node)]));
+  for (const node of tree.leaves) graph.setNode(node.id, sizeOf(node, labels.get(node.id) ?? []));
+  for (const node of tree.groups) graph.setNode(node.id, {});
+  for (const node of view.nodes) {
+    const parent = tree.parentOf(node);
+    if (parent !== undefined) graph.setParent(node.id, parent.id);
+  }
+  const edges = drawable(view, tree);
+  for (const [index, { edge, from, to }] of edges.entries()) {
+    const text = edgeLabel(edge, view);
+    graph.setEdge(
+      from,
+      to,
+      { width: text === '' ? 0 : displayWidth(text) * 6 + 8, height: text === '' ? 0 : 14, labelpos: 'c' },
+      `e${index}`,
+    );
+  }
+  dagre.layout(graph);
+  const size = graph.graph();
+  return {
+    width: Math.ceil(numberOf(size, 'width')),
+    height: Math.ceil(numberOf(size, 'height')),
+    direction,
+    nodes: tree.leaves.map((node) => ({
+      node,
+      label: labels.get(node.id) ?? [],
+      facts: factsOf(node),
+      ...boxOf(graph.node(node.id)),
+    })),
+    groups: tree.groups
+      .map((node) => ({
+        node,
+        label: fit(node.label, 40),
+        depth: tree.depthOf(node),
+        ...boxOf(graph.node(node.id)),
+      }))
+      .sort((a, b) => a.depth - b.depth),
+    edges: edges.map(({ edge, from, to }, index) => {
+      const placed = graph.edge(from, to, `e${index}`);
+      const points = pointsOf(placed);
+      const middle = points[Math.floor(points.length / 2)] ?? { x: 0, y: 0 };
+      const label = edgeLabel(edge, view);
+      const labelAt = label === '' ? middle : { x: numberOf(placed, 'x'), y: numberOf(placed, 'y') };
+      return { edge, points, label, labelAt };
+    }),
+  };
+}
+
+/** Which nodes hold which. A parent that is unknown, or that would close a circle, is no parent. */
+class Tree {
+  readonly leaves: readonly GraphNode[];
+  readonly groups: readonly GraphNode[];
+  readonly #byId: ReadonlyMap<string, GraphNode>;
+
+  constructor(nodes: readonly GraphNode[]) {
+    this.#byId = new Map(nodes.map((node) => [node.id, node]));
+    const own = [...this.#byId.values()];
+    const parents = new Set(own.map((node) => this.parentOf(node)?.id));
+    this.groups = own.filter((node) => parents.has(node.id));
+    this.leaves = own.filter((node) => !parents.has(node.id));
+  }
+
+  parentOf(node: GraphNode): GraphNode | undefined {
+    const parent = this.#byId.get(node.parent ?? '');
+    let at = parent;
+    for (let steps = 0; at !== undefined; steps++) {
+      if (at.id === node.id || steps > this.#byId.size) return undefined;
+      at = this.#byId.get(at.parent ?? '');
+    }
+    return parent;
+  }
+
+  depthOf(node: GraphNode): number {
+    const parent = this.parentOf(node);
+    return parent === undefined ? 0 : this.depthOf(parent) + 1;
+  }
+
+  /** The node itself if it is a leaf, else the first or last leaf in it; undefined for an unknown id. */
+  leafOf(id: string, which: 'first' | 'last'): string | undefined {
+    const node = this.#byId.get(id);
+    if (node === undefined) return undefined;
+    if (!this.groups.includes(node)) return id;
+    const inside = this.leaves.filter((leaf) => this.#isIn(leaf, node));
+    return (which === 'first' ? inside[0] : inside.at(-1))?.id;
+  }
+
+  #isIn(node: GraphNode, group: GraphNode): boolean {
+    for (let at = this.parentOf(node); at !== undefined; at = this.parentOf(at)) {
+      if (at === group) return true;
+    }
+    return false;
+  }
+}
+
+interface Drawable {
+  readonly edge: GraphEdge;
+  readonly from: string;
+  readonly to: string;
+}
+
+function drawable(view: GraphView, tree: Tree): Drawable[] {
+  return view.edges.flatMap((edge) => {
+    const from = tree.leafOf(edge.from, 'last');
+    const to = tree.leafOf(edge.to, 'first');
+    return from === undefined || to === undefined ? [] : [{ edge, from, to }];
+  });
+}
+
+/** The tag, and the count where the step that it comes from does not say the same. */
+function edgeLabel(edge: GraphEdge, view: GraphView): string {
+  const from = view.nodes.find((node) => node.id === edge.from);
+  const count =
+    edge.elements === undefined || edge.elements === from?.elements ? undefined : formatCount(edge.elements);
+  return [edge.label === undefined ? undefined : fit(edge.label, 20), count]
+    .filter((part) => part !== undefined)
+    .join(' · ');
+}
+
+function factsOf({ elements, ms }: GraphNode): string {
+  return [
+    elements === undefined ? undefined : formatCount(elements),
+    ms === undefined ? undefined : formatDuration(ms),
+  ]
+    .filter((part) => part !== undefined)
+    .join(' · ');
+}
+
+/** A name on one line, or on two if it is long: broken at a bracket, a space or a new word. */
+function labelOf({ label }: GraphNode): string[] {
+  if (displayWidth(label) <= LABEL_WIDTH) return [label];
+  const breaks = [...label.matchAll(/(?<=[a-z0-9)\] _.:-])(?=[A-Z([])|(?<=[ _.:/-])/g)]
+    .map(({ index }) => index)
+    .filter((index) => index > 2 && displayWidth(label.slice(0, index)) <= LABEL_WIDTH);
+  const at = breaks.at(-1);
+  if (at === undefined) return [fit(label, LABEL_WIDTH)];
+  return [label.slice(0, at).trimEnd(), fit(label.slice(at), LABEL_WIDTH)];
+}
+
+function sizeOf(node: GraphNode, label: readonly string[]): { width: number; height: number } {
+  const facts = displayWidth(factsOf(node)) * 6.1 + (node.mark === undefined ? 0 : 12);
+  const text = Math.max(...label.map(displayWidth)) * CHARACTER;
+  return {
+    width: Math.ceil(Math.max(76, text, facts) + 24),
+    height: 18 + label.length * LINE + (facts === 0 ? 0 : 15),
+  };
+}
+
+/** dagre gives the middle of a box. */
+function boxOf(placed: unknown): Box {
+  const width = numberOf(placed, 'width');
+  const height = numberOf(placed, 'height');
+  return { x: numberOf(placed, 'x') - width / 2, y: numberOf(placed, 'y') - height / 2, width, height };
+}
+
+function pointsOf(placed: unknown): { x: number; y: number }[] {
+  // dagre puts the points that it chose on the label object it was given.
+  const { points } = placed as { readonly points?: readonly unknown[] };
+  return (points ?? []).map((point) => ({ x: numberOf(point, 'x'), y: numberOf(point, 'y') }));
+}
+
+function numberOf(target: unknown, key: string): number {
+  const value = (target as Readonly<Record<string, unknown>> | undefined)?.[key]; // a label object of dagre
+  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+}

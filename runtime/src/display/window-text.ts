@@ -1,0 +1,28 @@
+import type { PaneInfo } from '../model/pane-info.ts';
+import { MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../model/timestamp.ts';
+import type { BoundedWindow } from '../model/window.ts';
+
+/** An event time, given in milliseconds since the epoch, as ISO 8601 in UTC. */
+export function timestampText(timestamp: Timestamp): string {
+  if (timestamp <= MIN_TIMESTAMP) return 'start of time';
+  if (timestamp >= MAX_TIMESTAMP) return 'end of time';
+  const date = new Date(timestamp);
+  // Beam's time reaches further than a Date.
+  return Number.isNaN(date.getTime()) ? `${timestamp} ms` : date.toISOString().replace('.000Z', 'Z');
+}
+
+/** "global", or "[2026-01-01T00:00:00Z, 2026-01-01T00:01:00Z)". */
+export function windowText(window: BoundedWindow): string {
+  switch (window.kind) {
+    case 'global':
+      return 'global';
+    case 'interval':
+      return `[${timestampText(window.start)}, ${timestampText(window.end)})`;
+  }
+}
+
+/** "onTime 0 (last)"; "–" for an element that went through no trigger. */
+export function paneText(pane: PaneInfo): string {
+  if (pane.timing === 'unknown') return '–';
+  return `${pane.timing} ${pane.index}${pane.isLast ? ' (last)' : ''}`;
+}
