@@ -1,0 +1,47 @@
+import ts from 'typescript';
+
+/** What ModuleResolver needs to know. */
+export interface ModuleResolverOptions {
+  readonly options: ts.CompilerOptions;
+  /** A file of the kernel's own package: `millrace` is found from there. */
+  readonly kernelFile: string;
+  /** The virtual file that a specifier names, if it names one. */
+  readonly virtualFile: (specifier: string) => string | undefined;
+}
+
+/** Finds the files that imports name. Only what was found is remembered: `npm install` shows at the next cell. */
+export class ModuleResolver {
+  readonly #options: ModuleResolverOptions;
+  readonly #found = new Map<string, ts.ResolvedModuleFull>();
+
+  constructor(options: ModuleResolverOptions) {
+    this.#options = options;
+  }
+
+  /** The file that `specifier` names when `containingFile` imports it. */
+  resolve(specifier: string, containingFile: string): ts.ResolvedModuleFull | undefined {
+    const { options, kernelFile, virtualFile } = this.#options;
+    const virtual = virtualFile(specifier);
+    if (virtual !== undefined) return { resolvedFileName: virtual, extension: ts.Extension.Mts };
+    const from = /^millrace(\/|$)/.test(specifier) ? kernelFile : containingFile;
+    const key = `${from.slice(0, from.lastIndexOf('/'))}\0${specifier}`;
+    const known = this.#found.get(key);
+    if (known !== undefined && ts.sys.fileExists(known.resolvedFileName)) return known;
+    const { resolvedModule } = ts.resolveModuleName(
+      specifier,
+      from,
+      options,
+      ts.sys,
+      undefined,
+      undefined,
+      ts.ModuleKind.ESNext,
+    );
+    if (resolvedModule !== undefined && isTyped(resolvedModule)) this.#found.set(key, resolvedModule);
+    return resolvedModule;
+  }
+}
+
+/** A package found as JavaScript only may have its types tomorrow. */
+function isTyped(module: ts.ResolvedModuleFull): boolean {
+  return !/^\.[cm]?jsx?$/.test(module.extension);
+}

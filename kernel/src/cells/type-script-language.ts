@@ -1,0 +1,207 @@
+import ts from 'typescript';
+import { ambientDeclarations } from './ambient.ts';
+import { compilerOptions } from './compiler-options.ts';
+import { emitCell } from './emit-cell.ts';
+import { LanguageHost, type LanguagePlaces } from './language-host.ts';
+import type { CellText, Description, Emitted, Fault, Language, Proposal } from './language.ts';
+
+const CURRENT = './this cell.mts';
+const AMBIENT = './ambient.d.mts';
+/** Proposals beyond these carry no signature: each costs a question to the checker. */
+const SIGNATURES = 24;
+
+/**
+ * Faults that make no sense in a notebook.
+ *
+ * 7016: a package without types is `any`. 7005, 7034: `let x;` gets its value, and type, in a later cell.
+ */
+const TOLERATED = new Set([7005, 7016, 7034]);
+
+/** TypeScript's LanguageService over the cells of one notebook. */
+export class TypeScriptLanguage implements Language {
+  readonly #host: LanguageHost;
+  readonly #service: ts.LanguageService;
+  readonly #directory: string;
+  #cell: CellText = { text: '', start: 0, end: 0 };
+
+  constructor(options: LanguagePlaces) {
+    const places = {
+      directory: slashes(options.directory),
+      kernelFile: slashes(options.kernelFile),
+      displayApi: slashes(options.displayApi),
+    };
+    this.#directory = places.directory;
+    this.#host = new LanguageHost(places, compilerOptions(places.directory));
+    this.#host.write(AMBIENT, ambientDeclarations(places.displayApi), { isRoot: true });
+    this.#host.write(CURRENT, '', { isRoot: true });
+    this.#service = ts.createLanguageService(this.#host);
+  }
+
+  open(cell: CellText): void {
+    this.#cell = cell;
+    this.#host.write(CURRENT, cell.text, { isRoot: true });
+    this.#host.look(() => this.#service.getProgram());
+  }
+
+  add(specifier: string, text: string, { isAugmenting }: { readonly isAugmenting: boolean }): void {
+    this.#host.write(specifier, text, { isRoot: isAugmenting });
+  }
+
+  remove(specifier: string): void {
+    this.#host.remove(specifier);
+  }
+
+  check(): readonly Fault[] {
+    const file = this.#current;
+    const syntactic = this.#service.getSyntacticDiagnostics(file);
+    const found = syntactic.length > 0 ? syntactic : this.#service.getSemanticDiagnostics(file);
+    return found
+      .filter(
+        ({ category, code }) =>
+          (category === ts.DiagnosticCategory.Error || code < 6000) && !TOLERATED.has(code),
+      )
+      .filter(({ category }) => category === ts.DiagnosticCategory.Error)
+      .map((diagnostic) => this.#fault(diagnostic))
+      .filter(({ start, end }) => end >= this.#cell.start && start <= this.#cell.end)
+      .sort((a, b) => a.start - b.start);
+  }
+
+  emit(sourceName: string): Emitted {
+    const program = this.#program;
+    const sourceFile = program.getSourceFile(this.#current);
+    if (sourceFile === undefined) throw new TypeError('Cannot emit a cell as it must be open: received none');
+    return emitCell(program, sourceFile, { cell: this.#cell, sourceName, directory: this.#directory });
+  }
+
+  complete(offset: number): readonly Proposal[] {
+    const file = this.#current;
+    const info = this.#service.getCompletionsAtPosition(file, offset, {
+      includeCompletionsWithInsertText: false,
+      includeCompletionsForModuleExports: false,
+      includeCompletionsWithSnippetText: false,
+    });
+    if (info === undefined) return [];
+    const { text } = this.#cell;
+    let start = offset;
+    while (start > this.#cell.start && isWordPart(text.charAt(start - 1))) start -= 1;
+    const proposals = info.entries
+      .map((entry) => {
+        const span = entry.replacementSpan ?? info.optionalReplacementSpan;
+        // A span may reach past the cursor, to the end of the word; it never starts after it.
+        const from = span === undefined || entry.replacementSpan === undefined ? start : span.start;
+        const to =
+          entry.replacementSpan === undefined
+            ? offset
+            : span === undefined
+              ? offset
+              : span.start + span.length;
+        return { entry, from, to: Math.max(to, offset) };
+      })
+      .filter(({ entry, from }) => matches(entry.name, text.slice(from, offset)));
+    const exact = proposals.filter(({ entry, from }) => entry.name.startsWith(text.slice(from, offset)));
+    const chosen = exact.length > 0 ? exact : proposals;
+    chosen.sort((a, b) => compare(a.entry.sortText, b.entry.sortText) || compare(a.entry.name, b.entry.name));
+    return chosen.map(({ entry, from, to }, at) => {
+      const signature = at < SIGNATURES && !isWord(entry.kind) ? this.#signatureOf(entry, offset) : undefined;
+      return {
+        text: entry.name,
+        kind: entry.kind,
+        start: from,
+        end: to,
+        ...(signature !== undefined && { signature }),
+      };
+    });
+  }
+
+  hover(offset: number): Description | undefined {
+    const info = this.#service.getQuickInfoAtPosition(this.#current, offset);
+    if (info === undefined) return undefined;
+    return {
+      signature: this.#clean(ts.displayPartsToString(info.displayParts)),
+      documentation: ts.displayPartsToString(info.documentation),
+      tags: tagsOf(info.tags),
+    };
+  }
+
+  signature(offset: number): Description | undefined {
+    const help = this.#service.getSignatureHelpItems(this.#current, offset, undefined);
+    const item = help?.items[help.selectedItemIndex];
+    if (item === undefined) return undefined;
+    const parameters = item.parameters.map(({ displayParts }) => ts.displayPartsToString(displayParts));
+    const signature = [
+      ts.displayPartsToString(item.prefixDisplayParts),
+      parameters.join(ts.displayPartsToString(item.separatorDisplayParts)),
+      ts.displayPartsToString(item.suffixDisplayParts),
+    ].join('');
+    return {
+      signature: this.#clean(signature),
+      documentation: ts.displayPartsToString(item.documentation),
+      tags: tagsOf(item.tags),
+    };
+  }
+
+  get #current(): string {
+    return this.#host.pathOf(CURRENT);
+  }
+
+  get #program(): ts.Program {
+    const program = this.#service.getProgram();
+    if (program === undefined)
+      throw new TypeError('Cannot read the program as the service must be open: received none');
+    return program;
+  }
+
+  #fault({ messageText, code, start, length }: ts.Diagnostic): Fault {
+    const from = start ?? this.#cell.start;
+    return {
+      message: this.#clean(ts.flattenDiagnosticMessageText(messageText, '\n')),
+      code,
+      start: from,
+      end: from + (length ?? 0),
+    };
+  }
+
+  #signatureOf({ name, source, data }: ts.CompletionEntry, offset: number): string | undefined {
+    const details = this.#service.getCompletionEntryDetails(
+      this.#current,
+      offset,
+      name,
+      undefined,
+      source,
+      undefined,
+      data,
+    );
+    return details && this.#clean(ts.displayPartsToString(details.displayParts));
+  }
+
+  /** Takes out the virtual files' paths, which mean nothing to the user. */
+  #clean(text: string): string {
+    return text.replaceAll(`import("${this.#directory}/`, 'import("').replaceAll(VIRTUAL_IMPORT, '');
+  }
+}
+
+const VIRTUAL_IMPORT = /import\("(?:this cell|cell \d+)(?:\.mjs|\.mts)?"\)\./g;
+
+function tagsOf(tags: readonly ts.JSDocTagInfo[] | undefined): readonly string[] {
+  return (tags ?? []).map(({ name, text }) => `@${name} ${ts.displayPartsToString(text)}`.trim());
+}
+
+function isWord(kind: ts.ScriptElementKind): boolean {
+  return kind === ts.ScriptElementKind.keyword || kind === ts.ScriptElementKind.string;
+}
+
+function isWordPart(character: string): boolean {
+  return /[\p{ID_Continue}$#\u200c\u200d]/u.test(character);
+}
+
+function matches(name: string, prefix: string): boolean {
+  return name.toLowerCase().startsWith(prefix.toLowerCase());
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function slashes(name: string): string {
+  return name.replaceAll('\\', '/');
+}
