@@ -22,6 +22,8 @@ export type FilterFn<T, C> = (element: T, context: Bound<C>) => boolean | Promis
  * The tag must be among those given to `parDo(doFn).withOutputs(…)`.
  */
 export class TaggedOutput<Tag extends string, V> {
+  /** Never there at run time: an element that happens to have a tag and a value is not taken for one of these. */
+  declare protected readonly isTaggedOutput: true;
   readonly tag: Tag;
   readonly value: V;
 

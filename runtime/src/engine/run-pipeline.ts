@@ -1,0 +1,40 @@
+import { fragment } from '../graph/fragment.ts';
+import { fuse } from '../graph/fuse.ts';
+import { fullNames } from '../graph/names.ts';
+import type { PCollection } from '../model/pcollection.ts';
+import type { Pipeline, PipelineResult } from '../model/pipeline.ts';
+import { run, type RunProgress } from './run.ts';
+
+/** What runPipeline takes. */
+export interface RunPipelineOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (progress: RunProgress) => void;
+}
+
+/**
+ * Runs all of a pipeline for its effects and counters; nothing is kept of its elements.
+ *
+ * @throws {PipelineError} what the user can mend. @throws the signal's reason, once it is aborted.
+ */
+export async function runPipeline(
+  pipeline: Pipeline,
+  { signal = new AbortController().signal, onProgress }: RunPipelineOptions = {},
+): Promise<PipelineResult> {
+  const needed = fragment(leavesOf(pipeline));
+  const names = fullNames(needed.transforms);
+  const plan = fuse(needed, { materialise: new Set(), names });
+  const { counters } = await run(plan, {
+    inputs: new Map(),
+    sinks: new Map(),
+    signal,
+    ...(onProgress && { onProgress }),
+  });
+  return { state: 'DONE', counters };
+}
+
+/** The PCollections that no transform takes. */
+function leavesOf({ transforms }: Pipeline): PCollection<unknown>[] {
+  const primitives = transforms.filter(({ spec }) => spec !== undefined);
+  const taken = new Set(primitives.flatMap(({ inputs }) => inputs));
+  return primitives.flatMap(({ outputs }) => [...outputs.values()]).filter((output) => !taken.has(output));
+}

@@ -1,0 +1,115 @@
+import { KeyTable } from '../coders/key-table.ts';
+import type { CombineFn } from '../model/combine-fn.ts';
+import type { KV } from '../model/kv.ts';
+import { NO_FIRING } from '../model/pane-info.ts';
+import { MIN_TIMESTAMP } from '../model/timestamp.ts';
+import { GLOBAL_WINDOWS } from '../model/window.ts';
+import type { Receiver } from '../model/windowed-value.ts';
+import { requireKV } from './require-kv.ts';
+import { mainOutput, userError, type Operator, type OperatorOptions } from './operator.ts';
+
+/** How many keys a lifted combine holds before it passes them on. */
+export const MAX_LIFTED_KEYS = 100_000;
+
+/** The functions of a CombineFn, guarded: what they throw names the transform and the input. */
+export interface GuardedCombine {
+  create(): unknown;
+  add(accumulator: unknown, input: unknown): unknown;
+  merge(accumulators: readonly unknown[]): unknown;
+  extract(accumulator: unknown): unknown;
+}
+
+/** Guards the functions of a combine; the shuffle merges through it as well. */
+export function guardCombine(
+  fn: CombineFn<unknown, unknown, unknown>,
+  options: Pick<OperatorOptions, 'name' | 'transform'>,
+): GuardedCombine {
+  return {
+    create() {
+      try {
+        return fn.createAccumulator();
+      } catch (cause) {
+        throw userError(options, 'createAccumulator', { cause });
+      }
+    },
+    add(accumulator, input) {
+      try {
+        return fn.addInput(accumulator, input);
+      } catch (cause) {
+        throw userError(options, 'addInput', { cause, element: input });
+      }
+    },
+    merge(accumulators) {
+      if (accumulators.length === 1) return accumulators[0];
+      try {
+        return fn.mergeAccumulators(accumulators);
+      } catch (cause) {
+        throw userError(options, 'mergeAccumulators', { cause });
+      }
+    },
+    extract(accumulator) {
+      try {
+        return fn.extractOutput(accumulator);
+      } catch (cause) {
+        throw userError(options, 'extractOutput', { cause });
+      }
+    },
+  };
+}
+
+interface Lifted {
+  readonly key: unknown;
+  accumulator: unknown;
+}
+
+/**
+ * The part of a combine that runs before the shuffle: adds the inputs of each key up, and passes accumulators on at
+ * the end of the bundle, or when MAX_LIFTED_KEYS are there.
+ *
+ * Only elements of the global window are held back; others go on one by one, and are merged by window.
+ */
+export function liftOperator(
+  fn: CombineFn<unknown, unknown, unknown>,
+  options: OperatorOptions & { readonly shuffle: Receiver<KV<unknown, unknown>>; readonly maxKeys?: number },
+): Operator {
+  const { shuffle, maxKeys = MAX_LIFTED_KEYS } = options;
+  const combine = guardCombine(fn, options);
+  const table = new KeyTable<Lifted>(options.name);
+  const create = (key: unknown): Lifted => ({ key, accumulator: combine.create() });
+  return {
+    receive(element, timestamp, windows, pane) {
+      const { key, value } = requireKV(element, options.name);
+      if (windows !== GLOBAL_WINDOWS) {
+        return shuffle({ key, value: combine.add(combine.create(), value) }, timestamp, windows, pane);
+      }
+      const entry = table.getOrAdd(key, create);
+      entry.accumulator = combine.add(entry.accumulator, value);
+      return table.size < maxKeys ? undefined : passOn(table.drain(), shuffle);
+    },
+    finishBundle: () => passOn(table.drain(), shuffle),
+  };
+}
+
+async function passOn(entries: readonly Lifted[], shuffle: Receiver<KV<unknown, unknown>>): Promise<void> {
+  for (const { key, accumulator } of entries) {
+    const wait = shuffle({ key, value: accumulator }, MIN_TIMESTAMP, GLOBAL_WINDOWS, NO_FIRING);
+    if (wait !== undefined) await wait;
+  }
+}
+
+/** The part of a combine that runs after the shuffle: merges what is there of each key, and extracts the output. */
+export function extractOperator(
+  fn: CombineFn<unknown, unknown, unknown>,
+  options: OperatorOptions,
+): Operator {
+  const combine = guardCombine(fn, options);
+  const out = mainOutput(options);
+  return {
+    receive(element, timestamp, windows, pane) {
+      const { key, value } = requireKV(element, options.name);
+      // The shuffle gives the accumulators of a key as an array.
+      const output = combine.extract(combine.merge(value as readonly unknown[]));
+      return out({ key, value: output }, timestamp, windows, pane);
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { FilterFn } from '../model/do-fn.ts';
+import { bindContext } from './counters.ts';
+import { InOrder } from './in-order.ts';
+import { mainOutput, userError, type Operator, type OperatorOptions } from './operator.ts';
+import { isPromiseLike } from './promise-like.ts';
+
+/** Runs a filter: passes the elements for which the function is truthy. */
+export function filterOperator(
+  spec: { readonly fn: FilterFn<never, never>; readonly context: object },
+  options: OperatorOptions,
+): Operator {
+  // Pipeline building has checked the function against the element type.
+  const fn = spec.fn as (element: unknown, context: object) => unknown;
+  const context = bindContext(spec.context, options.name, options.counters);
+  const out = mainOutput(options);
+  const calls = new InOrder(options.onFailure);
+  return {
+    receive(element, timestamp, windows, pane) {
+      let result: unknown;
+      try {
+        result = fn(element, context);
+      } catch (cause) {
+        throw userError(options, 'filter', { cause, element });
+      }
+      if (!calls.isBusy && !isPromiseLike(result)) {
+        return result ? out(element, timestamp, windows, pane) : undefined;
+      }
+      return calls.add(async (turn) => {
+        let isKept: boolean;
+        try {
+          isKept = Boolean(await result);
+        } catch (cause) {
+          throw userError(options, 'filter', { cause, element });
+        }
+        await turn;
+        if (isKept) await out(element, timestamp, windows, pane);
+      });
+    },
+    finishBundle: () => (calls.isBusy ? calls.drain() : undefined),
+    settle: () => calls.settle(),
+  };
+}

@@ -1,0 +1,40 @@
+import type { MapFn } from '../model/do-fn.ts';
+import { bindContext } from './counters.ts';
+import { InOrder } from './in-order.ts';
+import { mainOutput, userError, type Operator, type OperatorOptions } from './operator.ts';
+import { isPromiseLike } from './promise-like.ts';
+
+/** Runs a map: one element out for each element in. */
+export function mapOperator(
+  spec: { readonly fn: MapFn<never, unknown, never>; readonly context: object },
+  options: OperatorOptions,
+): Operator {
+  // Pipeline building has checked the function against the element type.
+  const fn = spec.fn as (element: unknown, context: object) => unknown;
+  const context = bindContext(spec.context, options.name, options.counters);
+  const out = mainOutput(options);
+  const calls = new InOrder(options.onFailure);
+  return {
+    receive(element, timestamp, windows, pane) {
+      let result: unknown;
+      try {
+        result = fn(element, context);
+      } catch (cause) {
+        throw userError(options, 'map', { cause, element });
+      }
+      if (!calls.isBusy && !isPromiseLike(result)) return out(result, timestamp, windows, pane);
+      return calls.add(async (turn) => {
+        let value: unknown;
+        try {
+          value = await result;
+        } catch (cause) {
+          throw userError(options, 'map', { cause, element });
+        }
+        await turn;
+        await out(value, timestamp, windows, pane);
+      });
+    },
+    finishBundle: () => (calls.isBusy ? calls.drain() : undefined),
+    settle: () => calls.settle(),
+  };
+}

@@ -1,0 +1,55 @@
+import { PipelineError, UserCodeError } from '../errors.ts';
+import type { AppliedPTransform } from '../model/applied-ptransform.ts';
+import type { Receiver } from '../model/windowed-value.ts';
+import type { Counters } from './counters.ts';
+import type { Pacer } from './pacer.ts';
+
+/** One transform of a fused stage, ready to run: the only place that calls its user's functions. */
+export interface Operator {
+  /** Takes an element; calls the next operators itself. */
+  readonly receive: Receiver;
+  setup?(): void | PromiseLike<void>;
+  startBundle?(): void | PromiseLike<void>;
+  /** Emits all that it kept back. */
+  finishBundle?(): void | Promise<void>;
+  /** Waits for calls still under way after a failure. */
+  settle?(): Promise<void>;
+  teardown?(): void | PromiseLike<void>;
+}
+
+/** What an operator is made of. */
+export interface OperatorOptions {
+  readonly transform: AppliedPTransform;
+  /** Its full name. */
+  readonly name: string;
+  /** Takes what it emits, by tag. */
+  readonly outputs: ReadonlyMap<string, Receiver>;
+  readonly counters: Counters;
+  readonly pacer: Pacer;
+  /** Told of a failure outside any call to the operator: in an async function. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** The error for what a user's function threw; a PipelineError says what is wrong itself and stays as it is. */
+export function userError(
+  { name, transform }: Pick<OperatorOptions, 'name' | 'transform'>,
+  method: string,
+  thrown: { readonly cause: unknown; readonly element?: unknown },
+): PipelineError {
+  if (thrown.cause instanceof PipelineError) return thrown.cause;
+  return new UserCodeError({
+    transform: name,
+    method,
+    element: thrown.element,
+    cause: thrown.cause,
+    appliedAt: transform.appliedAt.stack,
+  });
+}
+
+/** The receiver of the main output. */
+export function mainOutput({ outputs, name }: OperatorOptions): Receiver {
+  const main = outputs.get('main');
+  if (main === undefined)
+    throw new TypeError(`Cannot run "${name}" as it must have a main output: received none`);
+  return main;
+}

@@ -1,0 +1,139 @@
+import { PipelineError } from '../errors.ts';
+import { MAIN_TAG } from '../model/applied-ptransform.ts';
+import { TaggedOutput, type DoFn } from '../model/do-fn.ts';
+import type { Receiver, WindowedValue } from '../model/windowed-value.ts';
+import { bindContext } from './counters.ts';
+import { describeValue } from './describe-value.ts';
+import { Emission, isAsyncIterable, isIterable } from './emission.ts';
+import { InOrder } from './in-order.ts';
+import { mainOutput, userError, type Operator, type OperatorOptions } from './operator.ts';
+import { isPromiseLike } from './promise-like.ts';
+
+/** Runs a DoFn with all of its life, and routes what it emits to its outputs. */
+export function parDoOperator(
+  spec: { readonly doFn: DoFn<never, unknown, never>; readonly context: object },
+  options: OperatorOptions,
+): Operator {
+  // Pipeline building has checked the DoFn against the element type.
+  const doFn = spec.doFn as DoFn<unknown, unknown>;
+  const context = bindContext(spec.context, options.name, options.counters);
+  const main = mainOutput(options);
+  const calls = new InOrder(options.onFailure);
+  const processed = new Emission(options, 'process');
+  const finished = new Emission(options, 'finishBundle');
+
+  const send = (value: unknown, ...[timestamp, windows, pane]: Rest) =>
+    isTagged(value)
+      ? outputFor(value.tag, options)(value.value, timestamp, windows, pane)
+      : main(value, timestamp, windows, pane);
+  const sendWindowed = (emitted: unknown) => {
+    const tag = isTagged(emitted) ? emitted.tag : MAIN_TAG;
+    const { value, timestamp, windows, pane } = requireWindowed(
+      isTagged(emitted) ? emitted.value : emitted,
+      options,
+    );
+    return outputFor(tag, options)(value, timestamp, windows, pane);
+  };
+  const emitAll = (
+    emission: Emission,
+    result: unknown,
+    { element, emit }: { readonly element: unknown; readonly emit: (value: unknown) => void | Promise<void> },
+  ): void | Promise<void> => {
+    if (result === undefined || result === null) return undefined;
+    if (!isIterable(result)) throw emission.refuse(result, element);
+    return emission.all(result, emit, element);
+  };
+
+  return {
+    receive(element, timestamp, windows, pane) {
+      let result: unknown;
+      try {
+        result = doFn.process(element, context);
+      } catch (cause) {
+        throw userError(options, 'process', { cause, element });
+      }
+      const emit = (value: unknown) => send(value, timestamp, windows, pane);
+      if (!calls.isBusy && !isAsyncIterable(result) && !isPromiseLike(result)) {
+        return emitAll(processed, result, { element, emit });
+      }
+      return calls.add(async (turn) => {
+        if (isAsyncIterable(result)) return processed.allAsync(result, emit, { element, turn });
+        let values: unknown;
+        try {
+          values = await result;
+        } catch (cause) {
+          throw userError(options, 'process', { cause, element });
+        }
+        await turn;
+        await emitAll(processed, values, { element, emit });
+      });
+    },
+    setup: () => guarded('setup', () => doFn.setup?.()),
+    startBundle: () => guarded('startBundle', () => doFn.startBundle?.(context)),
+    async finishBundle() {
+      if (calls.isBusy) await calls.drain();
+      let result: unknown;
+      await guarded('finishBundle', async () => {
+        result = doFn.finishBundle?.(context);
+        if (isPromiseLike(result)) result = await result;
+      });
+      if (isAsyncIterable(result)) {
+        const turn = Promise.resolve();
+        await finished.allAsync(result, sendWindowed, { element: undefined, turn });
+      } else {
+        await emitAll(finished, result, { element: undefined, emit: sendWindowed });
+      }
+    },
+    settle: () => calls.settle(),
+    teardown: () => guarded('teardown', () => doFn.teardown?.()),
+  };
+
+  async function guarded(method: string, call: () => void | PromiseLike<void>): Promise<void> {
+    try {
+      await call();
+    } catch (cause) {
+      throw userError(options, method, { cause });
+    }
+  }
+}
+
+function isTagged(value: unknown): value is TaggedOutput<string, unknown> {
+  return value instanceof TaggedOutput;
+}
+
+function outputFor(tag: string, { outputs, name }: OperatorOptions): Receiver {
+  const output = outputs.get(tag);
+  if (output !== undefined) return output;
+  const declared = [...outputs.keys()].map((each) => `"${each}"`).join(', ');
+  throw new PipelineError(
+    `Cannot emit to an output of "${name}" as its tag must be one of ${declared}: received "${tag}"`,
+    { transform: name, hint: `Declare the output where it is applied: parDo(doFn).withOutputs('${tag}')` },
+  );
+}
+
+function requireWindowed(value: unknown, { name }: OperatorOptions): WindowedValue<unknown> {
+  if (isWindowed(value)) return value;
+  throw new PipelineError(
+    `Cannot emit from finishBundle of "${name}" as it must emit windowed values: received ${describeValue(value)}`,
+    {
+      transform: name,
+      hint: 'It has no element to take a window from: yield windowedValue(value), with timestamp and windows if need be',
+    },
+  );
+}
+
+function isWindowed(value: unknown): value is WindowedValue<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'value' in value &&
+    'timestamp' in value &&
+    typeof value.timestamp === 'number' &&
+    'windows' in value &&
+    Array.isArray(value.windows) &&
+    'pane' in value
+  );
+}
+
+/** What a Receiver takes beside the value. */
+type Rest = Parameters<Receiver> extends [unknown, ...infer R] ? R : never;

@@ -1,0 +1,212 @@
+import { byApplication } from '../graph/fragment.ts';
+import type { Stage } from '../graph/plan.ts';
+import type { AppliedPTransform } from '../model/applied-ptransform.ts';
+import type { KV } from '../model/kv.ts';
+import type { PCollection } from '../model/pcollection.ts';
+import type { Receiver } from '../model/windowed-value.ts';
+import { extractOperator, liftOperator } from './combine-operators.ts';
+import type { Counters } from './counters.ts';
+import { EarlyStop } from './early-stop.ts';
+import { filterOperator } from './filter-operator.ts';
+import { flatMapOperator } from './flat-map-operator.ts';
+import { mapOperator } from './map-operator.ts';
+import type { Operator, OperatorOptions } from './operator.ts';
+import type { Pacer } from './pacer.ts';
+import { parDoOperator } from './par-do-operator.ts';
+import { Port, Probe, type Consumer } from './port.ts';
+import { requireKV } from './require-kv.ts';
+
+/** What a StageExecutor needs of the driver that runs it. */
+export interface StageExecutorOptions {
+  /** Full names. */
+  readonly names: ReadonlyMap<AppliedPTransform, string>;
+  /** Takes the elements of a materialised PCollection. */
+  readonly sinkOf: (pcollection: PCollection<unknown>) => Receiver | undefined;
+  /** Takes what goes into a groupByKey, { key, value }, or into a combinePerKey, { key, value: accumulator }. */
+  readonly shuffleOf: (transform: AppliedPTransform) => Receiver<KV<unknown, unknown>>;
+  readonly counters: Counters;
+  readonly pacer: Pacer;
+  /** Told of a failure in a user's async function at once; the same error also comes out of the bundle. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Time and elements of one transform or PCollection of a stage. */
+export interface StageMeasures {
+  /** By PCollection id. */
+  readonly elements: ReadonlyMap<string, number>;
+  /** By transform: estimated milliseconds in its own code. What is missing to the stage's time was spent in its input. */
+  readonly selfMs: ReadonlyMap<AppliedPTransform, number>;
+  /** Estimated milliseconds in sinks. */
+  readonly sinksMs: number;
+}
+
+/**
+ * Runs the bundles of one fused stage, one after the other: `setup`, then for each bundle `startBundle`, `receive` for
+ * each element and `finishBundle`, at the end `teardown`.
+ *
+ * It knows neither where elements come from nor where they go; the embedded engine and the SDK harness are its
+ * drivers. `receive` throws (or its promise rejects with) a PipelineError when the user's code fails, and EARLY_STOP
+ * when no sink wants more.
+ */
+export class StageExecutor {
+  /** Takes an element of the stage's input. */
+  readonly receive: Receiver;
+  readonly #stage: Stage;
+  readonly #options: StageExecutorOptions;
+  /** Producers first. */
+  readonly #operators = new Map<AppliedPTransform, Operator>();
+  readonly #ports = new Map<string, Port>();
+  readonly #probes = new Map<AppliedPTransform, { readonly probe: Probe; calls: () => number }[]>();
+  readonly #sinkProbes: { readonly probe: Probe; readonly port: () => Port }[] = [];
+  #isSetUp: Operator[] = [];
+
+  constructor(stage: Stage, options: StageExecutorOptions) {
+    this.#stage = stage;
+    this.#options = options;
+    // An operator is made after those that it calls.
+    const made: [AppliedPTransform, Operator][] = [];
+    for (const transform of [...stage.shuffles, ...stage.transforms].sort((a, b) => byApplication(b, a))) {
+      const operator = this.#operator(transform);
+      made.unshift([transform, operator]);
+      this.#operators.set(transform, operator);
+    }
+    this.#operators = new Map(made);
+    const head = this.#port(stage.head);
+    const spec = stage.input.kind === 'shuffle' ? stage.input.transform.spec : undefined;
+    if (stage.input.kind === 'shuffle' && spec?.kind === 'combinePerKey') {
+      const outputs = new Map([['main', head.receive]]);
+      this.receive = extractOperator(spec.fn, this.#operatorOptions(stage.input.transform, outputs)).receive;
+    } else {
+      this.receive = head.receive;
+    }
+  }
+
+  /** Calls setup of all DoFns. */
+  async setup(): Promise<void> {
+    for (const operator of this.#operators.values()) {
+      this.#isSetUp.push(operator);
+      await operator.setup?.();
+    }
+  }
+
+  async startBundle(): Promise<void> {
+    for (const operator of this.#operators.values()) await operator.startBundle?.();
+  }
+
+  /** Waits for what is under way and lets all operators emit what they keep, producers first. */
+  async finishBundle(): Promise<void> {
+    for (const operator of this.#operators.values()) {
+      try {
+        await operator.finishBundle?.();
+      } catch (error) {
+        // Only this branch wants no more: the others must still finish.
+        if (!(error instanceof EarlyStop)) throw error;
+      }
+    }
+  }
+
+  /** Calls teardown of all DoFns that were set up; throws the first error, after the last call. */
+  async teardown(): Promise<void> {
+    const operators = this.#isSetUp;
+    this.#isSetUp = [];
+    const errors: unknown[] = [];
+    await Promise.all(operators.map((operator) => operator.settle?.() ?? Promise.resolve()));
+    for (const operator of operators) {
+      try {
+        await operator.teardown?.();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
+  }
+
+  /** What was measured so far. */
+  measures(): StageMeasures {
+    const elements = new Map<string, number>();
+    // An output that another stage reads from elsewhere is not counted here as well.
+    for (const [id, port] of this.#ports) if (this.#stage.consumers.has(id)) elements.set(id, port.count);
+    const selfMs = new Map<AppliedPTransform, number>();
+    for (const [transform, calls] of this.#probes) {
+      const total = calls.reduce((sum, each) => sum + each.probe.estimate(each.calls()), 0);
+      const below = [...transform.outputs.values()].reduce(
+        (sum, { id }) =>
+          sum + (this.#stage.transforms.includes(transform) ? (this.#ports.get(id)?.consumersMs ?? 0) : 0),
+        0,
+      );
+      selfMs.set(transform, Math.max(0, total - below));
+    }
+    const sinksMs = this.#sinkProbes.reduce((sum, { probe, port }) => sum + probe.estimate(port().count), 0);
+    return { elements, selfMs, sinksMs };
+  }
+
+  #operator(transform: AppliedPTransform): Operator {
+    const { spec } = transform;
+    const outputs = new Map<string, Receiver>();
+    if (this.#stage.transforms.includes(transform)) {
+      for (const [tag, output] of transform.outputs) outputs.set(tag, this.#port(output).receive);
+    }
+    const options = this.#operatorOptions(transform, outputs);
+    switch (spec?.kind) {
+      case 'map':
+        return mapOperator(spec, options);
+      case 'flatMap':
+        return flatMapOperator(spec, options);
+      case 'filter':
+        return filterOperator(spec, options);
+      case 'parDo':
+        return parDoOperator(spec, options);
+      case 'flatten':
+        return { receive: outputs.get('main') ?? (() => undefined) };
+      case 'combinePerKey':
+        return liftOperator(spec.fn, { ...options, shuffle: this.#options.shuffleOf(transform) });
+      case 'groupByKey': {
+        const shuffle = this.#options.shuffleOf(transform);
+        const { name } = options;
+        return {
+          receive: (element, timestamp, windows, pane) =>
+            shuffle(requireKV(element, name), timestamp, windows, pane),
+        };
+      }
+      case 'create':
+      case 'createWindowed':
+      case 'read':
+      case undefined:
+        throw new TypeError(
+          `Cannot run "${options.name}" within a stage as it must take elements: received ${spec?.kind ?? 'a composite'}`,
+        );
+    }
+  }
+
+  #operatorOptions(transform: AppliedPTransform, outputs: ReadonlyMap<string, Receiver>): OperatorOptions {
+    const { counters, pacer, onFailure, names } = this.#options;
+    const name = names.get(transform) ?? transform.label;
+    return { transform, name, outputs, counters, pacer, onFailure };
+  }
+
+  #port(pcollection: PCollection<unknown>): Port {
+    const { id } = pcollection;
+    const consumers: Consumer[] = [];
+    const count = () => this.#ports.get(id)?.count ?? 0;
+    for (const transform of this.#stage.consumers.get(id) ?? []) {
+      const operator = this.#operators.get(transform);
+      if (operator === undefined) continue;
+      const probe = new Probe();
+      consumers.push({ receive: operator.receive, probe });
+      const probes = this.#probes.get(transform) ?? [];
+      probes.push({ probe, calls: count });
+      this.#probes.set(transform, probes);
+    }
+    if (this.#stage.materialised.includes(pcollection)) {
+      const receive = this.#options.sinkOf(pcollection);
+      const probe = new Probe();
+      if (receive !== undefined) {
+        consumers.push({ receive, probe });
+        this.#sinkProbes.push({ probe, port: () => port });
+      }
+    }
+    const port = new Port({ consumers, isUnlimited: this.#stage.unlimited.has(id) });
+    this.#ports.set(id, port);
+    return port;
+  }
+}

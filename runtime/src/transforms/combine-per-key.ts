@@ -1,0 +1,91 @@
+import type { CombineFn } from '../model/combine-fn.ts';
+import type { KV } from '../model/kv.ts';
+import type { PCollection } from '../model/pcollection.ts';
+import type { PTransform } from '../model/ptransform.ts';
+
+/** A function of two values that is associative and commutative: `(a, b) => a + b`. */
+export type BinaryFn<V> = (a: V, b: V) => V;
+
+/**
+ * Combines the values of each key (and window) to one: `combinePerKey(beam.sum())`, `combinePerKey((a, b) => a * b)`.
+ *
+ * Values are combined before the shuffle as far as possible, so it moves one accumulator for each key and bundle.
+ *
+ * @throws {NonDeterministicKeyError} when it runs, for a key without a deterministic encoding.
+ */
+export function combinePerKey<K, V>(
+  fn: BinaryFn<V>,
+): PTransform<PCollection<KV<K, V>>, PCollection<KV<K, V>>>;
+export function combinePerKey<K, I, A, O>(
+  fn: CombineFn<I, A, O>,
+): PTransform<PCollection<KV<K, I>>, PCollection<KV<K, O>>>;
+export function combinePerKey<K, I, A, O>(
+  fn: CombineFn<I, A, O> | BinaryFn<I>,
+): PTransform<PCollection<KV<K, I>>, PCollection<KV<K, O>>> {
+  const combineFn = combineFnOf(fn);
+  const label = combineLabel('CombinePerKey', combineFn);
+  return {
+    name: label,
+    expand: (input) =>
+      input.pipeline.addPrimitive({ label, spec: { kind: 'combinePerKey', fn: combineFn }, inputs: [input] })
+        .main as PCollection<KV<K, O>>, // what the CombineFn's type says
+  };
+}
+
+/**
+ * A CombineFn of a binary function; a CombineFn stays as it is.
+ *
+ * @throws {TypeError} for what is neither.
+ */
+export function combineFnOf<I, A, O>(
+  fn: CombineFn<I, A, O> | BinaryFn<I>,
+): CombineFn<unknown, unknown, unknown> {
+  if (typeof fn === 'function') return new BinaryCombineFn(fn); // I is unknown here
+  const received: unknown = fn; // the types do not hold in plain JavaScript
+  const methods = ['createAccumulator', 'addInput', 'mergeAccumulators', 'extractOutput'];
+  const missing = methods.find(
+    (method) => typeof (received as Record<string, unknown> | null | undefined)?.[method] !== 'function',
+  );
+  if (missing !== undefined) {
+    throw new TypeError(
+      `Cannot combine as it takes a CombineFn or a function of two values: received no ${missing}`,
+    );
+  }
+  return fn; // the element types were checked where it was given
+}
+
+/** "CombinePerKey(Sum)": with the name of the function, if it has one. */
+export function combineLabel(kind: string, fn: CombineFn<unknown, unknown, unknown>): string {
+  const name = fn.name ?? (fn.constructor === Object ? '' : fn.constructor.name);
+  return name === '' ? kind : `${kind}(${name})`;
+}
+
+/** Combines by a binary function. The accumulator is an array of one value, or none. */
+class BinaryCombineFn<V> implements CombineFn<V, V[], V> {
+  readonly name: string;
+  readonly #fn: BinaryFn<V>;
+
+  constructor(fn: BinaryFn<V>) {
+    this.name = fn.name;
+    this.#fn = fn;
+  }
+
+  createAccumulator(): V[] {
+    return [];
+  }
+
+  addInput(accumulator: V[], input: V): V[] {
+    // An accumulator holds one value at most, and `length` says whether that is there.
+    if (accumulator.length === 0) accumulator.push(input);
+    else accumulator[0] = this.#fn(accumulator[0] as V, input);
+    return accumulator;
+  }
+
+  mergeAccumulators(accumulators: readonly V[][]): V[] {
+    return accumulators.flat().reduce((merged: V[], value) => this.addInput(merged, value), []);
+  }
+
+  extractOutput([value]: V[]): V {
+    return value as V; // of a key there is at least one
+  }
+}
