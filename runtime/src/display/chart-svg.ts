@@ -1,6 +1,6 @@
 import type { Chart } from './chart.ts';
 import { escapeHtml } from './escape.ts';
-import { formatNumber } from './format.ts';
+import { formatNumber, formatTick } from './format.ts';
 import { roundStep } from './statistics.ts';
 import { displayWidth, fit } from './text-width.ts';
 
@@ -91,11 +91,11 @@ function histogramSvg(chart: Extract<Chart, { kind: 'histogram' }>, width: numbe
     );
   });
   const shown = first === last ? [first] : tickValues(first, last, 5).filter((v) => v >= first && v <= last);
-  return svg({ width, height: 250, title: chart.title }, [
+  return svg({ width, height: 254, title: chart.title }, [
     ...yAxis(frame, { ticks, y, title: chart.yTitle }),
     ...bars,
     ...xAxis(frame, {
-      ticks: shown.map((value) => ({ at: x(value), label: formatNumber(value) })),
+      ticks: shown.map((value) => ({ at: x(value), label: formatTick(value) })),
       title: chart.xTitle,
     }),
   ]);
@@ -123,8 +123,8 @@ function pointsSvg(chart: Extract<Chart, { kind: 'line' | 'scatter' }>, width: n
     ? timeTicks(xRange, x)
     : tickValues(...pairOf(xRange), 5)
         .filter((value) => value >= xRange.from && value <= xRange.to)
-        .map((value) => ({ at: x(value), label: formatNumber(value) }));
-  return svg({ width, height: 250, title: chart.title }, [
+        .map((value) => ({ at: x(value), label: formatTick(value) }));
+  return svg({ width, height: 254, title: chart.title }, [
     ...yAxis(frame, { ticks, y, title: chart.yTitle }),
     ...marks,
     ...xAxis(frame, { ticks: xTicks, title: chart.xTitle }),
@@ -137,7 +137,7 @@ interface Range {
 }
 
 function plotFrame(width: number): Frame {
-  return { left: 52, top: 36, width: width - 68, height: 164 };
+  return { left: 52, top: 48, width: width - 68, height: 156 };
 }
 
 function pairOf({ from, to }: Range): [number, number] {
@@ -188,7 +188,7 @@ function yAxis(
     ...ticks.map(
       (tick) =>
         `<line x1="${frame.left}" x2="${frame.left + frame.width}" y1="${round(y(tick))}" y2="${round(y(tick))}" stroke="${COLOR.grid}" stroke-opacity="0.3"/>` +
-        text({ x: frame.left - 6, y: y(tick) + 4, size: 10.5, anchor: 'end' }, formatNumber(tick)),
+        text({ x: frame.left - 6, y: y(tick) + 4, size: 10.5, anchor: 'end' }, formatTick(tick)),
     ),
   ];
 }
@@ -199,9 +199,17 @@ function xAxis(
 ): string[] {
   const bottom = frame.top + frame.height;
   return [
-    ...ticks.map(({ at, label }) => text({ x: at, y: bottom + 16, size: 10.5, anchor: 'middle' }, label)),
+    ...ticks.map(({ at, label }) =>
+      text({ x: insideOf(frame, at, label), y: bottom + 16, size: 10.5, anchor: 'middle' }, label),
+    ),
     text({ x: frame.left + frame.width / 2, y: bottom + 36, size: 10.5, anchor: 'middle' }, fit(title, 60)),
   ];
+}
+
+/** Moves the middle of a label so that none of it is cut off at the picture's edge. */
+function insideOf({ left, width }: Frame, at: number, label: string): number {
+  const half = (label.length * 5.8) / 2;
+  return Math.min(at, left + width + 14 - half);
 }
 
 interface TextPlace {
@@ -222,7 +230,7 @@ function svg(
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ${FONT}>` +
     `<title>${escapeHtml(title)}</title>` +
-    `<text x="8" y="16" font-size="12.5" font-weight="600" fill="${COLOR.text}">${escapeHtml(fit(title, Math.floor(width / 6.6)))}</text>` +
+    `<text x="8" y="16" font-size="12.5" font-weight="600" fill="${COLOR.text}">${escapeHtml(fit(title, Math.floor(width / 7.3)))}</text>` +
     `${parts.join('')}</svg>`
   );
 }

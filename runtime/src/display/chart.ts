@@ -64,7 +64,7 @@ export function chooseChart(
   const labels = schema.columns.filter((column) => holdsOnly(column, ['string', 'boolean']));
   const time = schema.columns.find((column) => holdsOnly(column, ['date']));
   const [first, second] = numbers;
-  const data: Data = { rows, suffix: suffixOf(rows, options), name: options.name ?? '' };
+  const data: Data = { rows, isComplete: options.isComplete ?? true, name: options.name ?? '' };
   if (time !== undefined && first !== undefined) return points(data, { kind: 'line', x: time, y: first });
   const naming = labels.find((column) => isUnique(rows, column));
   if (naming !== undefined && first !== undefined) return largest(data, naming, first);
@@ -80,15 +80,14 @@ export function chooseChart(
 interface Data {
   readonly rows: readonly unknown[];
   readonly name: string;
-  readonly suffix: string;
+  readonly isComplete: boolean;
 }
 
-function suffixOf(rows: readonly unknown[], { isComplete = true }: ChartOptions): string {
-  return isComplete ? '' : `, of the first ${formatPlural(rows.length, 'element')}`;
-}
-
-function titled(data: Data, what: string): string {
-  return `${data.name === '' ? '' : `${data.name}: `}${what}${data.suffix}`;
+/** "counts: value by key, 20 largest of the first 1,000 elements". */
+function titled({ name, rows, isComplete }: Data, what: string, part = ''): string {
+  const all = `${isComplete ? '' : 'the first '}${formatPlural(rows.length, 'element')}`;
+  const rest = part === '' ? (isComplete ? '' : `, ${all}`) : `, ${part} of ${all}`;
+  return `${name === '' ? '' : `${name}: `}${what}${rest}`;
 }
 
 function isUnique(rows: readonly unknown[], column: SchemaColumn): boolean {
@@ -111,13 +110,10 @@ function largest(data: Data, label: SchemaColumn, value: SchemaColumn): Chart | 
     .filter((bar) => Number.isFinite(bar.value))
     .sort((a, b) => b.value - a.value);
   if (bars.length === 0) return undefined;
-  const what =
-    bars.length > MAX_BARS
-      ? `the ${MAX_BARS} largest of ${formatPlural(bars.length, 'element')}`
-      : value.name;
+  const part = bars.length > MAX_BARS ? `${MAX_BARS} largest` : '';
   return {
     kind: 'bars',
-    title: titled(data, what),
+    title: titled(data, `${value.name} by ${label.name}`, part),
     labelTitle: label.name,
     valueTitle: value.name,
     bars: bars.slice(0, MAX_BARS),
@@ -131,10 +127,10 @@ function frequencies(data: Data, column: SchemaColumn): Chart {
     counts.set(label, (counts.get(label) ?? 0) + 1);
   }
   const bars = [...counts].map(([label, value]) => ({ label, value })).sort((a, b) => b.value - a.value);
-  const which = bars.length > MAX_BARS ? `the ${MAX_BARS} most frequent` : 'how often each occurs';
+  const which = bars.length > MAX_BARS ? `, ${MAX_BARS} most frequent` : '';
   return {
     kind: 'bars',
-    title: titled(data, `${column.name}, ${which}`),
+    title: titled(data, `elements by ${column.name}${which}`),
     labelTitle: column.name,
     valueTitle: 'elements',
     bars: bars.slice(0, MAX_BARS),

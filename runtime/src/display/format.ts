@@ -32,6 +32,20 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 || value >= 99.5 ? Math.round(value) : Number(value.toFixed(1))} ${units[unit] ?? ''}`;
 }
 
+/** A number at an axis, short: 500k, 1.5M. */
+export function formatTick(value: number): string {
+  const size = Math.abs(value);
+  for (const [unit, name] of [
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e3, 'k'],
+  ] as const) {
+    if (size >= unit * (unit === 1e3 ? 10 : 1) && size < 1e12)
+      return `${Number((value / unit).toPrecision(4))}${name}`;
+  }
+  return formatNumber(value);
+}
+
 /** A measured number, to four significant digits where it is long: 3.142, 12,345, 1.2e+21. */
 export function formatNumber(value: number): string {
   if (Object.is(value, -0)) return '-0';

@@ -1,4 +1,5 @@
 import { formatCount, formatDuration } from './format.ts';
+import { foldGraph } from './graph-fold.ts';
 import type { GraphEdge, GraphNode, GraphView } from './graph-view.ts';
 import { displayWidth, fit } from './text-width.ts';
 
@@ -31,6 +32,8 @@ export interface PlacedGroup extends Box {
 export interface PlacedEdge {
   readonly edge: GraphEdge;
   readonly points: readonly { readonly x: number; readonly y: number }[];
+  /** True for a line of straight pieces, as between two rows; else it is drawn as a curve. */
+  readonly isAngular?: boolean;
   readonly label: string;
   /** The middle of the label. */
   readonly labelAt: { readonly x: number; readonly y: number };
@@ -50,9 +53,12 @@ export interface GraphLayout {
 /** The width of a notebook's output, in pixels. */
 const PAGE = 900;
 /** Wider than this, a graph from left to right would be scaled down beyond reading. */
-const WIDEST = PAGE * 1.2;
+const WIDEST = PAGE * 1.15;
 const LABEL_WIDTH = 18;
-const CHARACTER = 7.1;
+/** Of the fonts that a browser may take, the widest: pixels for a character. */
+const CHARACTER = 7.9;
+/** Room for a composite's name, above its parts. */
+const GROUP_HEAD = 10;
 const LINE = 16;
 
 /** What is used of dagre; its own declarations name files in a way that TypeScript's NodeNext does not find. */
@@ -72,15 +78,16 @@ interface DagreGraph {
 }
 
 /**
- * Places a graph's steps, composites and edges with dagre: from left to right if that fits a notebook's width, else
- * from top to bottom.
+ * Places a graph's steps, composites and edges with dagre: from left to right if that fits a notebook's width, else in
+ * several such rows if it is a chain, else from top to bottom.
  *
  * Edges of a composite are drawn to its first and from its last part; edges of unknown ids are left out.
  */
 export async function layoutGraph(view: GraphView): Promise<GraphLayout> {
   const dagre = (await import('@dagrejs/dagre')) as unknown as Dagre; // see there
   const sideways = layoutIn(dagre, view, 'LR');
-  return sideways.width <= WIDEST ? sideways : layoutIn(dagre, view, 'TB');
+  if (sideways.width <= WIDEST) return sideways;
+  return foldGraph(sideways, WIDEST) ?? layoutIn(dagre, view, 'TB');
 }
 
 function layoutIn(dagre: Dagre, view: GraphView, direction: GraphLayout['direction']): GraphLayout {
@@ -88,10 +95,10 @@ function layoutIn(dagre: Dagre, view: GraphView, direction: GraphLayout['directi
   graph.setGraph({
     rankdir: direction,
     nodesep: direction === 'LR' ? 18 : 26,
-    ranksep: direction === 'LR' ? 38 : 34,
+    ranksep: direction === 'LR' ? 32 : 34,
     edgesep: 14,
     marginx: 12,
-    marginy: 12,
+    marginy: 12 + GROUP_HEAD,
   });
   const tree = new Tree(view.nodes);
   const labels = new Map(tree.leaves.map((node) => [node.id, labelOf(node)]));
@@ -128,7 +135,7 @@ function layoutIn(dagre: Dagre, view: GraphView, direction: GraphLayout['directi
         node,
         label: fit(node.label, 40),
         depth: tree.depthOf(node),
-        ...boxOf(graph.node(node.id)),
+        ...withHead(boxOf(graph.node(node.id))),
       }))
       .sort((a, b) => a.depth - b.depth),
     edges: edges.map(({ edge, from, to }, index) => {
@@ -246,6 +253,10 @@ function boxOf(placed: unknown): Box {
   const width = numberOf(placed, 'width');
   const height = numberOf(placed, 'height');
   return { x: numberOf(placed, 'x') - width / 2, y: numberOf(placed, 'y') - height / 2, width, height };
+}
+
+function withHead({ x, y, width, height }: Box): Box {
+  return { x, y: y - GROUP_HEAD, width, height: height + GROUP_HEAD };
 }
 
 function pointsOf(placed: unknown): { x: number; y: number }[] {

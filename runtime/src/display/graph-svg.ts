@@ -67,8 +67,8 @@ function nodeSvg({ node, label, facts, x, y, width, height }: PlacedNode): strin
   );
 }
 
-function edgeSvg({ edge, points, label, labelAt }: PlacedEdge, direction: 'LR' | 'TB'): string {
-  const path = `<path d="${curve(points, direction)}" fill="none" stroke="${COLOR.edge}" stroke-width="1.4" marker-end="url(#arrow)"><title>${escapeHtml(`${edge.from} → ${edge.to}`)}</title></path>`;
+function edgeSvg({ edge, points, isAngular, label, labelAt }: PlacedEdge, direction: 'LR' | 'TB'): string {
+  const path = `<path d="${isAngular === true ? angular(points) : curve(points, direction)}" fill="none" stroke="${COLOR.edge}" stroke-width="1.4" marker-end="url(#arrow)"><title>${escapeHtml(`${edge.from} → ${edge.to}`)}</title></path>`;
   if (label === '') return path;
   const text = `<text x="${round(labelAt.x)}" y="${round(labelAt.y + 3.5)}" font-size="10.5" text-anchor="middle" fill="${COLOR.facts}">${escapeHtml(label)}</text>`;
   const width = label.length * 6 + 8;
@@ -90,6 +90,24 @@ function curve(
     from = to;
   }
   return path;
+}
+
+/** Straight pieces with round corners. */
+function angular(points: readonly { readonly x: number; readonly y: number }[]): string {
+  const radius = 6;
+  const toward = (from: { x: number; y: number }, to: { x: number; y: number }) => {
+    const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+    const share = Math.min(0.5, radius / length);
+    return `${round(from.x + (to.x - from.x) * share)} ${round(from.y + (to.y - from.y) * share)}`;
+  };
+  return points
+    .map((point, index) => {
+      const [before, after] = [points[index - 1], points[index + 1]];
+      if (before === undefined) return `M${round(point.x)} ${round(point.y)}`;
+      if (after === undefined) return `L${round(point.x)} ${round(point.y)}`;
+      return `L${toward(point, before)} Q${round(point.x)} ${round(point.y)} ${toward(point, after)}`;
+    })
+    .join(' ');
 }
 
 function legendSvg(marks: readonly GraphMark[], top: number): string {

@@ -72,9 +72,14 @@ function factsOf(view: ProgressView, share: number | undefined): string[] {
   else if (share === undefined) facts.push(formatDuration(elapsedMs));
   // The first part of a run says little of the rest.
   else if (share >= 0.02 && share < 1) {
-    facts.push(`about ${formatDuration((elapsedMs * (1 - share)) / share)} left`);
+    facts.push(`about ${leftText((elapsedMs * (1 - share)) / share)} left`);
   }
   return facts;
+}
+
+/** Time left is a guess: whole seconds are exact enough. */
+function leftText(ms: number): string {
+  return ms < 59_000 ? `${Math.ceil(ms / 1000)} s` : formatDuration(ms);
 }
 
 function textBar(share: number): string {

@@ -4,7 +4,7 @@ import { cellText } from './preview.ts';
 import { holdsOnly } from './schema.ts';
 import type { Bin, ColumnStatistics, Statistics } from './statistics.ts';
 
-const HEADERS = ['column', 'type', 'nulls', 'distinct', 'min', 'median', 'mean', 'max', 'values'];
+const HEADERS = ['column', 'type', 'values', 'nulls', 'distinct', 'min', 'median', 'mean', 'max'];
 
 /**
  * Column statistics as an HTML table, one row for each column.
@@ -12,7 +12,10 @@ const HEADERS = ['column', 'type', 'nulls', 'distinct', 'min', 'median', 'mean',
  * @param total How many elements there are, to say what share of them was looked at.
  */
 export function statisticsHtml(statistics: Statistics, total: number | undefined): string {
-  const head = HEADERS.map((name) => `<th scope="col">${name}</th>`).join('');
+  const head = HEADERS.map(
+    (name, index) =>
+      `<th scope="col"${index > 2 ? ' class="mr-n" style="text-align:right"' : ''}>${name}</th>`,
+  ).join('');
   const body = statistics.columns.map((column) => `<tr>${rowHtml(column, statistics)}</tr>`).join('');
   const share =
     total !== undefined && statistics.rows < total
@@ -31,13 +34,13 @@ function rowHtml(summary: ColumnStatistics, { rows, isPartial }: Statistics): st
   return [
     `<th scope="row">${escapeHtml(cellText(column.name, 40))}</th>`,
     `<td>${escapeHtml(column.type)}</td>`,
+    `<td>${valuesHtml(summary)}</td>`,
     `<td class="mr-n" style="text-align:right">${nulls === 0 ? '0' : `${formatCount(nulls)} (${percent(nulls / rows)})`}</td>`,
     `<td class="mr-n" style="text-align:right">${isPartial ? '≥ ' : ''}${formatCount(summary.distinct)}</td>`,
     number(range?.min, unit),
     number(numbers?.median),
     number(range?.mean, unit),
     number(range?.max, unit),
-    `<td>${valuesHtml(summary)}</td>`,
   ].join('');
 }
 

@@ -74,7 +74,7 @@ function headerHtml({ name, type, isNumeric, nullShare }: TableColumn): string {
 
 function cellHtml(cell: Cell, isNumeric: boolean | undefined): string {
   const text = textOfCell(cell);
-  if (typeof cell === 'object') return `<td class="mr-z">${text}</td>`;
+  if (typeof cell === 'object') return `<td class="mr-z${isNumeric === true ? ' mr-n' : ''}">${text}</td>`;
   const title = text.length > 40 ? ` title="${escapeHtml(text)}"` : '';
   // The inline style is for where the style sheet is removed.
   return isNumeric === true

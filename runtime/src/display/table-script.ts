@@ -52,8 +52,7 @@ export const TABLE_SCRIPT = String.raw`
   const cellOf = (cell, column) => {
     const text = isAbsent(cell) ? (cell === null ? 'null' : '') : String(cell);
     const element = make('td', { textContent: text });
-    if (isAbsent(cell)) element.className = 'mr-z';
-    else if (data.numeric[column]) element.className = 'mr-n';
+    element.className = (isAbsent(cell) ? 'mr-z ' : '') + (data.numeric[column] ? 'mr-n' : '');
     if (text.length > 40) element.title = text;
     return element;
   };

@@ -4,21 +4,17 @@ import { displayWidth, pad } from './text-width.ts';
 
 const MAX_ROWS = 20;
 const MAX_WIDTH = 100;
-const MAX_CELL = 48;
+/** Widths that a cell may have: the first one that lets all columns stand, else the last. */
+const CELL_WIDTHS = [48, 30, 20] as const;
 const GAP = '  ';
 
 /** A table for a terminal: at most 20 rows and 100 cells wide, with a line that says how much of it this is. */
 export function tableText(view: TableView, data: TableData): string {
   const rows = data.cells.slice(0, MAX_ROWS).map((cells) => cells.map(textOfCell));
-  const widths: number[] = [];
-  let used = 0;
-  for (const [index, column] of data.columns.entries()) {
-    const texts = [column.name, column.type, ...rows.map((row) => row[index] ?? '')];
-    const width = Math.min(MAX_CELL, Math.max(1, ...texts.map(displayWidth)));
-    if (index > 0 && used + GAP.length + width > MAX_WIDTH) break;
-    widths.push(width);
-    used += width + GAP.length;
-  }
+  const needed = data.columns.map((column, index) =>
+    Math.max(1, ...[column.name, column.type, ...rows.map((row) => row[index] ?? '')].map(displayWidth)),
+  );
+  const widths = columnWidths(needed);
   const line = (texts: readonly string[]) =>
     widths
       .map((width, index) =>
@@ -43,6 +39,21 @@ export function tableText(view: TableView, data: TableData): string {
       (omitted > 0 ? `, ${omitted} more column${omitted === 1 ? '' : 's'}` : '') +
       (view.complete ? '' : ' (sample)'),
   ].join('\n');
+}
+
+/** How wide each column is; columns that do not fit are left out, but for the first. */
+function columnWidths(needed: readonly number[]): number[] {
+  for (const most of CELL_WIDTHS) {
+    const widths = needed.map((width) => Math.min(most, width));
+    const total = widths.reduce((sum, width) => sum + width + GAP.length, 0);
+    if (total <= MAX_WIDTH + GAP.length) return widths;
+    if (most !== CELL_WIDTHS[2]) continue;
+    let used = 0;
+    return widths.filter(
+      (width, index) => (used += width + GAP.length) <= MAX_WIDTH + GAP.length || index === 0,
+    );
+  }
+  return [];
 }
 
 function titleLine({ name, elementType, note }: TableView): string {
