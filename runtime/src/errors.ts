@@ -93,6 +93,30 @@ export class ForeignPCollectionError extends PipelineError {
   }
 }
 
+/** A function or value has no digest, so what depends on it is computed each time instead of cached. */
+export class UndigestibleError extends PipelineError {
+  /** Where it is: `"db".socket captured by "enrich"`. */
+  readonly path: string;
+  /** Why: "is a promise". */
+  readonly reason: string;
+
+  constructor(options: {
+    readonly path: string;
+    readonly reason: string;
+    readonly hint?: string | undefined;
+  }) {
+    super(
+      `Cannot tell whether a result is still right as all it depends on must have a digest: received ${options.path}, which ${options.reason}`,
+      {
+        hint:
+          options.hint ?? 'Make it in setup() of a DoFn, or give the function only the data that it needs',
+      },
+    );
+    this.path = options.path;
+    this.reason = options.reason;
+  }
+}
+
 /** Thrown where work ends because its AbortSignal was aborted: an interrupt, not a failure. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';

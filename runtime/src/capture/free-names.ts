@@ -1,0 +1,202 @@
+import type { AnyNode, Class } from 'acorn';
+import { childNodes, Names } from './lexical-scope.ts';
+import { Refusal } from './refusal.ts';
+
+/** How a free name is used: whole, or by these members only. */
+export interface Usage {
+  /** The value itself is used: passed on, called, indexed by what is known only when it runs. */
+  isWhole: boolean;
+  readonly members: Map<string, Usage>;
+}
+
+/** What a function takes from around it. */
+export interface FreeNames {
+  /** Each free name with what is used of it. */
+  readonly names: ReadonlyMap<string, Usage>;
+  /** An arrow function that uses the `this`, `super` or `new.target` of the code around it. */
+  readonly usesOuterThis: boolean;
+  /** A method that uses `super`. */
+  readonly usesSuper: boolean;
+  /** It names a private member: `#limit`. */
+  readonly hasPrivateNames: boolean;
+}
+
+/** What `this` and `super` mean at a place: the function's own, or those of the code around the root. */
+interface Place {
+  readonly names: Names;
+  readonly isOuterThis: boolean;
+  readonly isOuterSuper: boolean;
+}
+
+/**
+ * The free names of a function or class.
+ *
+ * What a class evaluates once when it is defined, its `extends` and the computed keys of its methods, is left out: the
+ * class itself has the results. Cost: linear in the source.
+ *
+ * @throws {Refusal} for direct `eval`, `with`, `import.meta` and `import()` of what is not built into Node.
+ */
+export function freeNames(root: AnyNode): FreeNames {
+  const finder = new FreeNameFinder();
+  finder.visitRoot(root);
+  return finder;
+}
+
+class FreeNameFinder implements FreeNames {
+  readonly names = new Map<string, Usage>();
+  usesOuterThis = false;
+  usesSuper = false;
+  hasPrivateNames = false;
+
+  visitRoot(root: AnyNode): void {
+    const place: Place = { names: new Names(undefined), isOuterThis: true, isOuterSuper: true };
+    if (root.type === 'ClassExpression') this.#class(root, place, true);
+    else if (root.type === 'Property' || root.type === 'MethodDefinition') this.#visit(root.value, place);
+    else this.#visit(root, place);
+  }
+
+  #visit(node: AnyNode, place: Place): void {
+    // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- the other nodes only hold these
+    switch (node.type) {
+      case 'Identifier':
+        this.#use(node.name, [], place);
+        return;
+      case 'MemberExpression':
+        this.#member(node, place);
+        return;
+      case 'Property':
+        if (node.computed) this.#visit(node.key, place);
+        // The methods of an object literal have a `super` of their own.
+        this.#visit(
+          node.value,
+          node.method || node.kind !== 'init' ? { ...place, isOuterSuper: false } : place,
+        );
+        return;
+      case 'FunctionDeclaration':
+      case 'FunctionExpression':
+      case 'ArrowFunctionExpression':
+        this.#function(node, place);
+        return;
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        this.#class(node, place, false);
+        return;
+      case 'ThisExpression':
+        this.usesOuterThis ||= place.isOuterThis;
+        return;
+      case 'Super':
+        this.usesSuper ||= place.isOuterSuper;
+        return;
+      case 'PrivateIdentifier':
+        this.hasPrivateNames = true;
+        return;
+      case 'MetaProperty':
+        if (node.meta.name === 'import') throw new Refusal('uses import.meta', 'Copy it to a const first');
+        this.usesOuterThis ||= place.isOuterThis;
+        return;
+      case 'WithStatement':
+        throw new Refusal('uses a with statement, so what its names mean cannot be told');
+      case 'ImportExpression':
+        this.#import(node.source, place);
+        return;
+      case 'LabeledStatement':
+        this.#visit(node.body, place);
+        return;
+      case 'BreakStatement':
+      case 'ContinueStatement':
+        return;
+      default:
+        this.#children(node, { ...place, names: place.names.inside(node) });
+    }
+  }
+
+  #children(node: AnyNode, place: Place): void {
+    for (const child of childNodes(node)) this.#visit(child, place);
+  }
+
+  #import(source: AnyNode, place: Place): void {
+    if (source.type === 'Literal' && String(source.value).startsWith('node:')) return;
+    this.#visit(source, place);
+    throw new Refusal(
+      'imports a module while it runs, so a change of that module would go unseen',
+      'Import the module outside the function',
+    );
+  }
+
+  #member(node: AnyNode, place: Place): void {
+    const path: string[] = [];
+    let object = node;
+    while (object.type === 'MemberExpression') {
+      const { property } = object;
+      if (!object.computed && property.type === 'Identifier') {
+        path.unshift(property.name);
+      } else if (object.computed && property.type === 'Literal' && typeof property.value === 'string') {
+        path.unshift(property.value);
+      } else {
+        path.length = 0;
+        this.#visit(property, place);
+      }
+      object = object.object;
+    }
+    if (object.type === 'Identifier') this.#use(object.name, path, place);
+    else this.#visit(object, place);
+  }
+
+  #use(name: string, path: readonly string[], { names }: Place): void {
+    if (names.has(name)) return;
+    if (name === 'eval') throw new Refusal('uses eval, so what it depends on cannot be told');
+    let members = this.names;
+    let usage: Usage | undefined;
+    for (const key of [name, ...path]) {
+      usage = members.get(key);
+      if (usage === undefined) {
+        usage = { isWhole: false, members: new Map() };
+        members.set(key, usage);
+      }
+      members = usage.members;
+    }
+    if (usage !== undefined) usage.isWhole = true;
+  }
+
+  #function(
+    node: AnyNode & {
+      readonly type: 'FunctionDeclaration' | 'FunctionExpression' | 'ArrowFunctionExpression';
+    },
+    place: Place,
+  ): void {
+    const isArrow = node.type === 'ArrowFunctionExpression';
+    const params = place.names.parameters(node);
+    const own = { ...place, names: params, isOuterThis: isArrow && place.isOuterThis };
+    for (const param of node.params) this.#visit(param, own);
+    if (node.body.type === 'BlockStatement') {
+      this.#children(node.body, { ...own, names: params.functionBody(node.body) });
+    } else {
+      this.#visit(node.body, own);
+    }
+  }
+
+  #class(node: Class, outer: Place, isRoot: boolean): void {
+    const place = { ...outer, names: outer.names.className(node) };
+    const inside = { ...place, isOuterThis: false, isOuterSuper: false };
+    if (!isRoot && node.superClass) this.#visit(node.superClass, place);
+    for (const member of node.body.body) {
+      if (member.type === 'StaticBlock') {
+        const block = { ...inside, names: inside.names.functionBody(member) };
+        this.#children(member, block);
+        continue;
+      }
+      if (member.key.type === 'PrivateIdentifier') this.hasPrivateNames = true;
+      if (member.computed && isRoot && member.type === 'PropertyDefinition' && !isConstantKey(member.key)) {
+        throw new Refusal('has a field whose name is computed when the class is defined');
+      }
+      if (member.computed && !isRoot) this.#visit(member.key, place);
+      if (member.value) this.#visit(member.value, inside);
+    }
+  }
+}
+
+/** `['a']` or `[Symbol.iterator]`: keys that mean the same wherever they stand. */
+function isConstantKey(key: AnyNode): boolean {
+  if (key.type === 'Literal') return true;
+  return key.type === 'MemberExpression' && key.object.type === 'Identifier' && key.object.name === 'Symbol';
+}

@@ -1,0 +1,13 @@
+/** An own property as it is, with the functions of an accessor as values that nobody calls. */
+export interface OwnProperty {
+  readonly enumerable: boolean;
+  readonly value?: unknown;
+  readonly get?: unknown;
+  readonly set?: unknown;
+}
+
+/** The own property `key` of `owner`, without calling a getter; undefined if there is none. */
+export function ownProperty(owner: object, key: string | symbol): OwnProperty | undefined {
+  // An own property's descriptor has all these fields; only the types of its functions are wider here.
+  return Object.getOwnPropertyDescriptor(owner, key) as OwnProperty | undefined;
+}

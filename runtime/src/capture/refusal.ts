@@ -1,0 +1,18 @@
+/**
+ * Why a value has no digest, on its way up: each level of the walk adds the key it was at.
+ *
+ * Only `digest.ts` sees it at the end, and turns it into an UndigestibleError with the whole path.
+ */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  /** Property names from the captured value down to the one that is refused: [".client", "[3]"]. */
+  readonly keys: string[] = [];
+  /** One thing to do next. */
+  readonly hint: string | undefined;
+
+  /** @param reason What it is, to stand after its path: "is a pending promise". */
+  constructor(reason: string, hint?: string) {
+    super(reason);
+    this.hint = hint;
+  }
+}
