@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'permission was denied',
   ENOENT: 'it does not exist',
   ENOTDIR: 'a part of its path is a file, not a folder',
+  EEXIST: 'a file is where a folder must be',
   EISDIR: 'it is a folder',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',

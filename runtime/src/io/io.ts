@@ -1,0 +1,3 @@
+/** Sources and sinks, as users write them: `beam.io.readFromText('data/*.txt')`. */
+export { readFromText, type ReadFromTextOptions } from './read-from-text.ts';
+export { writeToText, type WriteToTextOptions } from './write-to-text.ts';
