@@ -136,7 +136,7 @@ export class CellService {
   }
 
   #faults(code: string, cell: VirtualCell): readonly Fault[] {
-    const own = refusals(parseCell(code));
+    const own = refusals(parseCell(code), cell.outline);
     if (own.length > 0) return own;
     const found = this.#language.check();
     const inCode = found.map((fault) => ({

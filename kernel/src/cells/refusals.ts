@@ -1,13 +1,16 @@
 import ts from 'typescript';
-import { boundNames } from './declared-names.ts';
+import { boundNames, type CellOutline } from './declared-names.ts';
 import type { Fault } from './language.ts';
 
 /** What cannot work in a cell, whatever its types: each refused by name, with what to write instead. */
-export function refusals(sourceFile: ts.SourceFile): readonly Fault[] {
+export function refusals(sourceFile: ts.SourceFile, { declared }: CellOutline): readonly Fault[] {
   const faults: Fault[] = [];
   const refuse = (node: ts.Node, message: string) =>
     faults.push({ message, code: 0, start: node.getStart(sourceFile), end: node.end });
   for (const statement of sourceFile.statements) refuseStatement(statement, refuse);
+  if (declared.has('__proto__')) {
+    refuse(sourceFile, 'A cell cannot declare "__proto__" as objects give that name a meaning of their own');
+  }
   if (sourceFile.text.includes('import.meta')) refuseImportMeta(sourceFile, refuse);
   return faults;
 }
