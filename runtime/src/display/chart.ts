@@ -130,7 +130,10 @@ function frequencies(data: Data, column: SchemaColumn): Chart {
   const which = bars.length > MAX_BARS ? `, ${MAX_BARS} most frequent` : '';
   return {
     kind: 'bars',
-    title: titled(data, `elements by ${column.name}${which}`),
+    title: titled(
+      data,
+      `${column.path.length === 0 ? 'count of each element' : `elements by ${column.name}`}${which}`,
+    ),
     labelTitle: column.name,
     valueTitle: 'elements',
     bars: bars.slice(0, MAX_BARS),

@@ -47,6 +47,12 @@ function placesOf({ width, height, direction, nodes, groups, edges }: GraphLayou
         { x, y, width: w, height: h },
       ]),
     ),
-    edges: edges.map(({ edge, points, labelAt }) => ({ from: edge.from, to: edge.to, points, labelAt })),
+    edges: edges.map(({ edge, points, isAngular = false, labelAt }) => ({
+      from: edge.from,
+      to: edge.to,
+      points,
+      isAngular,
+      labelAt,
+    })),
   };
 }

@@ -108,7 +108,7 @@ interface Folding {
 /** An edge within a row moves with it; one between rows goes round: out to the right, and in from the left. */
 function moveEdge(edge: PlacedEdge, { rowAt, move, rows, shifts }: Folding): PlacedEdge {
   const [first, last] = [startOf(edge), endOf(edge)];
-  const [from, to] = [rowAt(first.x), rowAt(last.x - 2)];
+  const [from, to] = [rowAt(first.x), rowAt(last.x)];
   if (from === to) {
     return { ...edge, points: edge.points.map(move), labelAt: move(edge.labelAt) };
   }

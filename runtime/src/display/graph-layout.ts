@@ -234,7 +234,8 @@ function labelOf({ label }: GraphNode): string[] {
   const breaks = [...label.matchAll(/(?<=[a-z0-9)\] _.:-])(?=[A-Z([])|(?<=[ _.:/-])/g)]
     .map(({ index }) => index)
     .filter((index) => index > 2 && displayWidth(label.slice(0, index)) <= LABEL_WIDTH);
-  const at = breaks.at(-1);
+  const bracket = label.indexOf('(');
+  const at = breaks.includes(bracket) ? bracket : breaks.at(-1);
   if (at === undefined) return [fit(label, LABEL_WIDTH)];
   return [label.slice(0, at).trimEnd(), fit(label.slice(at), LABEL_WIDTH)];
 }

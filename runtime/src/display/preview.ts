@@ -1,4 +1,4 @@
-import { formatCount } from './format.ts';
+import { formatPlural } from './format.ts';
 import { fit } from './text-width.ts';
 
 /** Deeper than this, a value is shown by its brackets alone. */
@@ -213,6 +213,6 @@ function renderItems(
   }
   const [open = '', close = ''] = brackets;
   if (!isCut) return open + parts.join(', ') + close;
-  const count = length === undefined ? 'values' : `${formatCount(length)} values`;
+  const count = length === undefined ? 'values' : formatPlural(length, 'value');
   return `${open}${count}${close}${parts.length === 0 ? '' : ` ${parts.join(', ')}, …`}`;
 }

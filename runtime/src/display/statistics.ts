@@ -146,11 +146,9 @@ export function histogram(values: readonly number[], most = 20): Bin[] {
     const bin = Math.min(length - 1, Math.max(0, Math.floor(value / step) - first));
     counts[bin] = (counts[bin] ?? 0) + 1;
   }
-  return counts.map((count, index) => ({
-    from: (first + index) * step,
-    to: (first + index + 1) * step,
-    count,
-  }));
+  const border = (index: number) =>
+    Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, (first + index) * step));
+  return counts.map((count, index) => ({ from: border(index), to: border(index + 1), count }));
 }
 
 /** The smallest of 1, 2, 2.5 and 5 times a power of ten that is at least `step`, and at least `least`. */

@@ -25,15 +25,7 @@ export const TABLE_SCRIPT = String.raw`
   let size = 10;
 
   const isAbsent = (cell) => cell === null || typeof cell === 'object';
-  const compare = (a, b, isNumeric) => {
-    if (isAbsent(a) || isAbsent(b)) return isAbsent(a) - isAbsent(b) || null;
-    if (isNumeric) {
-      const x = Number(a), y = Number(b);
-      if (Number.isNaN(x) || Number.isNaN(y)) return Number.isNaN(x) - Number.isNaN(y) || null;
-      return x - y || 0;
-    }
-    return a < b ? -1 : a > b ? 1 : 0;
-  };
+  const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
   const reorder = () => {
     order = data.cells.map((_, index) => index);
     const { column, direction } = sort;
@@ -44,9 +36,8 @@ export const TABLE_SCRIPT = String.raw`
       const a = data.cells[i][column], b = data.cells[j][column];
       // What has no value stays at the end, whichever way the column is sorted.
       if (isLast(a) || isLast(b)) return isLast(a) - isLast(b) || i - j;
-      const left = typeof a === typeof b || isNumeric ? a : String(a);
-      const right = typeof a === typeof b || isNumeric ? b : String(b);
-      return direction * (compare(left, right, isNumeric) || 0) || i - j;
+      const order = isNumeric ? compare(Number(a), Number(b)) : compare(String(a), String(b));
+      return direction * order || i - j;
     });
   };
   const cellOf = (cell, column) => {
