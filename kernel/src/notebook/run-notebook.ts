@@ -74,12 +74,12 @@ async function runCell(
   options: RunNotebookOptions & { readonly count: number; readonly outputs: CellOutputs },
 ): Promise<Outcome> {
   const { session, timeoutMs, count, outputs, onOutput } = options;
-  let isLate = false;
+  const late = { is: false };
   const timer =
     timeoutMs === undefined
       ? undefined
       : setTimeout(() => {
-          isLate = true;
+          late.is = true;
           session.interrupt();
         }, timeoutMs);
   const outcome = await session.execute(cell.source, {
@@ -90,8 +90,7 @@ async function runCell(
     },
   });
   clearTimeout(timer);
-  // isLate is set by the timer.
-  if (!(isLate as boolean) || timeoutMs === undefined || outcome.status === 'ok') return outcome;
+  if (!late.is || timeoutMs === undefined || outcome.status === 'ok') return outcome;
   const evalue = `The cell took longer than ${timeoutMs / 1000} s`;
   return { status: 'error', ename: 'CellTimeout', evalue, traceback: [`CellTimeout: ${evalue}`] };
 }
