@@ -60,7 +60,7 @@ export class OutputPump {
   #send(frames: readonly Frame[]): void {
     for (const frame of frames) {
       const taken = this.#sink(toOutput(frame));
-      if (taken === undefined) continue;
+      if (!(taken instanceof Promise)) continue;
       this.#paused += 1;
       const resume = () => void (this.#paused -= 1);
       void taken.then(resume, resume);

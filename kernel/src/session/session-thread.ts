@@ -9,6 +9,8 @@ import type { FromThread, RunRequest, ThreadData, ToThread } from './thread-mess
 
 /** How long an idle worker may take to answer before it counts as busy, in milliseconds. */
 const ANSWER_MS = 8;
+/** The same once it has heard, and cleans up. */
+const CLEAN_UP_MS = 40;
 /** The same while it loads packages, which a termination would leave broken. */
 const LOADING_MS = 500;
 /** How long one termination may take. */
@@ -52,7 +54,7 @@ export class SessionThread {
   #running: { readonly run: number; readonly end: (end: RunEnd) => void } | undefined;
   #runs = 0;
   #tokens = 0;
-  #onToken: ((token: number) => void) | undefined;
+  #onToken: ((token: number, what: 'interrupting' | 'interrupted') => void) | undefined;
   #interrupting: Promise<void> | undefined;
   /** Why the worker is gone. */
   #dead: string | undefined;
@@ -126,11 +128,12 @@ export class SessionThread {
     if (this.#dead !== undefined) return true;
     const token = ++this.#tokens;
     return await new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), timeoutMs);
-      this.#onToken = (answered) => {
+      let timer = setTimeout(() => resolve(false), timeoutMs);
+      this.#onToken = (answered, what) => {
         if (answered < token) return;
         clearTimeout(timer);
-        resolve(true);
+        if (what === 'interrupted') resolve(true);
+        else timer = setTimeout(() => resolve(false), CLEAN_UP_MS);
       };
       this.#post({ kind: 'interrupt', token });
     });
@@ -151,9 +154,12 @@ export class SessionThread {
       case 'done':
         if (this.#running?.run === message.run) this.#end(message);
         return;
+      case 'interrupting':
+        this.#onToken?.(message.token, message.kind);
+        return;
       case 'interrupted':
         if (this.#running !== undefined) this.#end({ outcome: INTERRUPTED, defined: message.defined });
-        this.#onToken?.(message.token);
+        this.#onToken?.(message.token, message.kind);
         return;
     }
   }
@@ -172,7 +178,7 @@ export class SessionThread {
     this.#end({ outcome: threadLost(why), defined: [] });
     this.#pump.close();
     this.#setStarted();
-    this.#onToken?.(Infinity);
+    this.#onToken?.(Infinity, 'interrupted');
     if (isAnnounced) this.#options.onDeath(why);
   }
 }

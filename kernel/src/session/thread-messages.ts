@@ -38,5 +38,7 @@ export type FromThread =
       /** Names that the cell assigned. */
       readonly defined: readonly string[];
     }
+  /** The worker has heard it, and ends the run. */
+  | { readonly kind: 'interrupting'; readonly token: number }
   /** The worker is idle; the run that was interrupted, if any, is over, having assigned `defined`. */
   | { readonly kind: 'interrupted'; readonly token: number; readonly defined: readonly string[] };
