@@ -1,7 +1,9 @@
-import { Pipeline, type PipelineHost } from './model/pipeline.ts';
-import { runPipeline } from './engine/run-pipeline.ts';
+import { defaultHost } from './interactive/default-host.ts';
+import { Pipeline } from './model/pipeline.ts';
 
+export { describeError, type ErrorDescription } from './display/describe-error.ts';
 export * from './errors.ts';
+export * as io from './io/io.ts';
 export type { CombineFn } from './model/combine-fn.ts';
 export {
   TaggedOutput,
@@ -22,25 +24,29 @@ export { GLOBAL_WINDOW, type BoundedWindow, type GlobalWindow, type IntervalWind
 export { windowedValue, type WindowedValue } from './model/windowed-value.ts';
 export type { WindowingStrategy } from './model/windowing-strategy.ts';
 
+export { combineGlobally, type CombineGloballyOptions } from './transforms/combine-globally.ts';
 export { combinePerKey, type BinaryFn } from './transforms/combine-per-key.ts';
+export { count, countGlobally } from './transforms/count-globally.ts';
 export { countPerElement } from './transforms/count-per-element.ts';
 export { create } from './transforms/create.ts';
+export { distinct } from './transforms/distinct.ts';
 export { filter } from './transforms/filter.ts';
 export { flatMap } from './transforms/flat-map.ts';
 export { flatten } from './transforms/flatten.ts';
+export { groupBy } from './transforms/group-by.ts';
 export { groupByKey } from './transforms/group-by-key.ts';
 export { keys } from './transforms/keys.ts';
 export { kvSwap } from './transforms/kv-swap.ts';
 export { map } from './transforms/map.ts';
+export { max } from './transforms/max.ts';
+export { mean } from './transforms/mean.ts';
+export { min } from './transforms/min.ts';
 export { parDo, type MainOutput, type OutputOf, type Outputs, type ParDo } from './transforms/par-do.ts';
+export { partition } from './transforms/partition.ts';
+export { sample, type SampleOptions } from './transforms/sample.ts';
 export { sum } from './transforms/sum.ts';
+export { top, type TopOptions } from './transforms/top.ts';
 export { values } from './transforms/values.ts';
-
-/** Runs pipelines; shows a PCollection by its description, until an interactive runner is there to show its elements. */
-const host: PipelineHost = {
-  run: runPipeline,
-  display: (pcollection) => Promise.resolve({ 'text/plain': pcollection.toString() }),
-};
 
 /**
  * Begins a pipeline.
@@ -48,5 +54,5 @@ const host: PipelineHost = {
  * @param name For errors, graphs and jobs.
  */
 export function pipeline(name = 'pipeline'): Pipeline {
-  return new Pipeline(name, host);
+  return new Pipeline(name, defaultHost);
 }

@@ -48,7 +48,7 @@ export async function runStage(stage: Stage, options: RunStageOptions): Promise<
       if (!(error instanceof EarlyStop) || !options.isNeeded()) ending.abort(error);
     },
   });
-  const bundles = new Bundles(executor, pacer);
+  const bundles = new Bundles(executor, { pacer, size: isRead(stage) ? Infinity : BUNDLE_SIZE });
   const read: ReadProgress = {};
   options.progress.stage(stage.name, { elements: () => bundles.elements, read });
   const root = stage.input.kind === 'input' ? undefined : stage.input.transform;
@@ -79,6 +79,11 @@ export async function runStage(stage: Stage, options: RunStageOptions): Promise<
   return { elements, transformMs };
 }
 
+/** A source says itself where a bundle ends: each of its shards is one. */
+function isRead({ input }: Stage): boolean {
+  return input.kind === 'root' && input.transform.spec?.kind === 'read';
+}
+
 /** What failed is reported, not what teardown throws after it; an interrupt does not wait for a slow one. */
 async function tearDownAfter(executor: StageExecutor, signal: AbortSignal): Promise<void> {
   const torn = executor.teardown().catch(() => undefined);
@@ -101,7 +106,7 @@ function shareTime(
   return shares;
 }
 
-/** Feeds an executor: opens a bundle for the first element, closes it at BUNDLE_SIZE or where the input says. */
+/** Feeds an executor: opens a bundle for the first element, closes it after `size` or where the input says. */
 class Bundles implements InputReceiver {
   readonly receive: InputReceiver['receive'];
   readonly #executor: StageExecutor;
@@ -110,11 +115,11 @@ class Bundles implements InputReceiver {
   #isOpen = false;
   #stopped: { readonly reason: unknown } | undefined;
 
-  constructor(executor: StageExecutor, pacer: Pacer) {
+  constructor(executor: StageExecutor, { pacer, size }: { readonly pacer: Pacer; readonly size: number }) {
     this.#executor = executor;
     const { receive } = executor;
     this.receive = (value, timestamp, windows, pane) => {
-      if (!this.#isOpen || this.#inBundle >= BUNDLE_SIZE) {
+      if (!this.#isOpen || this.#inBundle >= size) {
         return this.#nextBundle().then(() => this.receive(value, timestamp, windows, pane));
       }
       this.#elements += 1;

@@ -11,6 +11,8 @@
 export interface CombineFn<I, A, O> {
   /** What the graph calls it; the class or function name where absent. */
   readonly name?: string;
+  /** Of no input it has no output: combineGlobally gives nothing for an empty PCollection, and extractOutput throws. */
+  readonly needsInput?: boolean;
   createAccumulator(): A;
   addInput(accumulator: A, input: I): A;
   mergeAccumulators(accumulators: readonly A[]): A;

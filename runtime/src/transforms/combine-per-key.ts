@@ -13,12 +13,13 @@ export type BinaryFn<V> = (a: V, b: V) => V;
  *
  * @throws {NonDeterministicKeyError} when it runs, for a key without a deterministic encoding.
  */
-export function combinePerKey<K, V>(
-  fn: BinaryFn<V>,
-): PTransform<PCollection<KV<K, V>>, PCollection<KV<K, V>>>;
+// This one first: an overload that fails leaves the type parameters of max() and the like uninferred.
 export function combinePerKey<K, I, A, O>(
   fn: CombineFn<I, A, O>,
 ): PTransform<PCollection<KV<K, I>>, PCollection<KV<K, O>>>;
+export function combinePerKey<K, V>(
+  fn: BinaryFn<V>,
+): PTransform<PCollection<KV<K, V>>, PCollection<KV<K, V>>>;
 export function combinePerKey<K, I, A, O>(
   fn: CombineFn<I, A, O> | BinaryFn<I>,
 ): PTransform<PCollection<KV<K, I>>, PCollection<KV<K, O>>> {
@@ -63,6 +64,7 @@ export function combineLabel(kind: string, fn: CombineFn<unknown, unknown, unkno
 /** Combines by a binary function. The accumulator is an array of one value, or none. */
 class BinaryCombineFn<V> implements CombineFn<V, V[], V> {
   readonly name: string;
+  readonly needsInput = true;
   readonly #fn: BinaryFn<V>;
 
   constructor(fn: BinaryFn<V>) {
