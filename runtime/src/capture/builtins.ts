@@ -22,10 +22,10 @@ const NODE =
   'PerformanceObserver PerformanceObserverEntryList PerformanceResourceTiming structuredClone queueMicrotask ' +
   'setTimeout clearTimeout setInterval clearInterval setImmediate clearImmediate atob btoa URLPattern';
 
-/** Those of Node's whose value may be asked for, so that an alias of it is known as well. */
+/** Those of Node's whose value may be asked for, so that an alias of it is known as well; others load modules. */
 const SAFE_TO_READ = new Set(
   (
-    'Buffer process console performance URL URLSearchParams TextEncoder TextDecoder AbortController AbortSignal ' +
+    'Buffer process console URL URLSearchParams TextEncoder TextDecoder AbortController AbortSignal ' +
     'Event EventTarget structuredClone queueMicrotask setTimeout clearTimeout setInterval clearInterval ' +
     'setImmediate clearImmediate atob btoa fetch'
   ).split(' '),

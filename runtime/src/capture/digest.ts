@@ -45,7 +45,7 @@ export class Digester {
    */
   digest(value: unknown): Digest {
     const subject = subjectOf(value);
-    const walk = new Walk(this.#tools, { path: '', subject, from: '', value, isMember: false });
+    const walk = new Walk(this.#tools, { path: '', subject, from: '', value, isMember: false, owner: '' });
     const values = new ValueWriter(walk);
     const functions = new FunctionWriter(walk, values);
     const { writer } = this.#tools;

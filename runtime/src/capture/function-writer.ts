@@ -7,7 +7,7 @@ import { Refusal } from './refusal.ts';
 import { functionScopes, privateFields, type FunctionScopes } from './scopes.ts';
 import type { Origin } from './scripts.ts';
 import { TAG } from './tags.ts';
-import { isClass, type ValueWriter } from './value-writer.ts';
+import { isClass, nodeInstance, type ValueWriter } from './value-writer.ts';
 import type { Walk } from './walk.ts';
 
 const CELLS = Symbol.for('millrace.cells');
@@ -119,6 +119,7 @@ export class FunctionWriter {
     const { tools, writer } = this.#walk;
     const name = tools.builtins.nameInModules(fn);
     if (name === undefined) throw new Refusal(`was made by ${url}, and what it holds cannot be told`);
+    if (!this.#walk.note(fn, 'node')) throw nodeInstance(name);
     writer.byte(TAG.builtin);
     writer.string(name);
   }
@@ -159,7 +160,8 @@ export class FunctionWriter {
       this.#values.writeFunction(value, 'helper', `"${name}"`);
     } else {
       writer.byte(TAG.part);
-      writer.string(this.#walk.add(value, { label: `value "${name}"`, subject: `"${name}"`, from }));
+      const options = () => ({ label: `value "${name}"`, subject: `"${name}"`, from });
+      writer.string(this.#walk.variablePath(name, value, options));
     }
   }
 

@@ -122,7 +122,7 @@ export class ValueWriter {
   }
 
   #object(value: object): void {
-    const { writer, tools } = this.#walk;
+    const { writer } = this.#walk;
     const place = this.#walk.seen(value);
     if (place !== undefined) {
       writer.byte(TAG.seen);
@@ -131,12 +131,6 @@ export class ValueWriter {
       return;
     }
     if (types.isProxy(value)) throw new Refusal('is a Proxy');
-    const name = tools.builtins.nameOf(value);
-    if (name !== undefined) {
-      writer.byte(TAG.builtin);
-      writer.string(name);
-      return;
-    }
     if (++this.#depth > DEPTH_LIMIT) throw new Refusal(`is nested more than ${DEPTH_LIMIT} levels deep`);
     if (Array.isArray(value)) this.#array(value);
     else if (Object.getPrototypeOf(value) === Object.prototype) this.#plain(value);
@@ -144,17 +138,28 @@ export class ValueWriter {
     this.#depth--;
   }
 
+  /** The most frequent case, so each property is asked for once. */
   #plain(value: object): void {
-    const { writer } = this.#walk;
-    const symbols = Object.getOwnPropertySymbols(value);
-    if (symbols.length > 0) {
+    // Modules of Node are plain objects, and known as a whole.
+    if (this.#depth === 1 && this.#builtin(value)) return;
+    if (Object.getOwnPropertySymbols(value).length > 0) {
       this.#instance(value);
       return;
     }
+    const { writer } = this.#walk;
     writer.byte(TAG.object);
     writer.byte(TAG.defaultPrototype);
     for (const name of Object.getOwnPropertyNames(value)) this.#property(value, name, false);
     writer.byte(TAG.end);
+  }
+
+  #builtin(value: object): boolean {
+    const { writer, tools } = this.#walk;
+    const name = tools.builtins.nameOf(value);
+    if (name === undefined) return false;
+    writer.byte(TAG.builtin);
+    writer.string(name);
+    return true;
   }
 
   #property(owner: object, key: string | symbol, isMember: boolean): void {
@@ -218,6 +223,7 @@ export class ValueWriter {
   /** All that is neither an array nor plain. */
   #instance(value: object): void {
     const { writer } = this.#walk;
+    if (this.#builtin(value)) return;
     if (value instanceof PCollection || value instanceof Pipeline) {
       throw new Refusal(
         `is a ${value instanceof PCollection ? 'PCollection' : 'Pipeline'}, which holds no elements`,
@@ -322,6 +328,7 @@ export class ValueWriter {
     }
     const constructor = constructorOf(prototype);
     if (constructor !== undefined) {
+      if (!this.#walk.note(constructor, 'instantiated')) throw nodeInstance(constructor.name);
       writer.byte(TAG.classPrototype);
       this.writeFunction(constructor, 'class', `"${constructor.name}"`);
     } else {
@@ -353,6 +360,11 @@ function constructorOf(prototype: object): { readonly name: string } | undefined
   return constructor.prototype === prototype ? constructor : undefined;
 }
 
+/** What is said of an instance of a class of Node's, which holds handles and state that nobody else can read. */
+export function nodeInstance(name: string): Refusal {
+  return new Refusal(`is ${articled(name)}, made by Node`, 'Open it in setup() of a DoFn');
+}
+
 /** Whether a function is a class. */
 export function isClass(fn: object): boolean {
   return /^class\b/.test(Function.prototype.toString.call(fn));
@@ -375,6 +387,9 @@ function isIndex(key: string | symbol): boolean {
 }
 
 function articled(name: string): string {
-  const kind = name.replace(/\.prototype$/, '').replace(/^%|%$/g, '');
+  const kind = name
+    .replace(/^node:/, '')
+    .replaceAll('%', '')
+    .replace(/\.prototype$/, '');
   return `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}`;
 }

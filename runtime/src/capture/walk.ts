@@ -22,6 +22,8 @@ export interface Task {
   /** How an error says where it came from: ` captured by "stem"`; may be empty. */
   readonly from: string;
   readonly value: unknown;
+  /** The path of the part that it was found in. */
+  readonly owner: string;
   /** It was found in its class or its prototype, so that `super` in it is known. */
   readonly isMember: boolean;
 }
@@ -49,10 +51,16 @@ export class Walk {
   readonly #tasks: Task[] = [];
   readonly #paths = new Set<string>();
   readonly #functions = new Map<object, string>();
-  readonly #objects = new Map<object, { readonly path: string; readonly index: number }>();
+  /** Each object's place in the order of all of them. */
+  readonly #objects = new Map<object, number>();
+  /** For each part begun, how many objects came before it; to find an object's part. */
+  readonly #begun: { readonly path: string; readonly objects: number }[] = [];
+  /** For each part, the variables that have a part of their own: by name, with the value and the path. */
+  readonly #variables = new Map<string, Map<string, { readonly value: unknown; readonly path: string }>>();
+  readonly #instantiated = new Set<object>();
+  readonly #nodeFunctions = new Set<object>();
   readonly #keys = new Map<string, number>();
   #current: Task;
-  #objectCount = 0;
 
   constructor(tools: Toolbox, root: Task) {
     this.tools = tools;
@@ -76,7 +84,7 @@ export class Walk {
     const task = this.#tasks.shift();
     if (task === undefined) return undefined;
     this.#current = task;
-    this.#objectCount = 0;
+    this.#begun.push({ path: task.path, objects: this.#objects.size });
     this.#keys.clear();
     return task;
   }
@@ -91,23 +99,53 @@ export class Walk {
     return path;
   }
 
+  /**
+   * The path of the part of a captured variable, which is written later if it is new.
+   *
+   * A variable that the function around has captured as well, like a class's for its methods, is one part.
+   */
+  variablePath(name: string, value: unknown, options: () => TaskOptions): string {
+    const { owner } = this.#current;
+    const known = this.#variables.get(owner)?.get(name);
+    const path =
+      known !== undefined && Object.is(known.value, value) ? known.path : this.add(value, options());
+    let variables = this.#variables.get(this.#current.path);
+    if (variables === undefined) this.#variables.set(this.#current.path, (variables = new Map()));
+    variables.set(name, { value, path });
+    return path;
+  }
+
+  /**
+   * Notes that an object is an instance of `constructor`, or that `fn` is a function of Node's own.
+   *
+   * @returns False if one function is both: such an instance holds what only Node can read.
+   */
+  note(fn: object, what: 'instantiated' | 'node'): boolean {
+    const [own, other] =
+      what === 'node' ? [this.#nodeFunctions, this.#instantiated] : [this.#instantiated, this.#nodeFunctions];
+    own.add(fn);
+    return !other.has(fn);
+  }
+
   /** Queues a part within the current one, and gives its path. */
   add(value: unknown, { label, subject, from, isMember = false }: TaskOptions): string {
     const base = this.#current.path === '' ? label : `${this.#current.path}${ARROW}${label}`;
     let path = base;
     for (let n = 2; this.#paths.has(path); n++) path = `${base} (${n})`;
     this.#paths.add(path);
-    this.#tasks.push({ path, subject, from, value, isMember });
+    this.#tasks.push({ path, subject, from, value, isMember, owner: this.#current.path });
     return path;
   }
 
   /** Where `object` was written before; notes that it is written now if it was not. */
   seen(object: object): { readonly path: string; readonly index: number } | undefined {
-    const place = this.#objects.get(object);
-    if (place === undefined) {
-      this.#objects.set(object, { path: this.#current.path, index: this.#objectCount++ });
+    const known = this.#objects.get(object);
+    if (known === undefined) {
+      this.#objects.set(object, this.#objects.size);
+      return undefined;
     }
-    return place;
+    const part = this.#begun.findLast(({ objects }) => objects <= known);
+    return part && { path: part.path, index: known - part.objects };
   }
 
   /** Writes a property name; in full only the first time in a part. */

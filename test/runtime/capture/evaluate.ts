@@ -1,0 +1,8 @@
+import { runInThisContext } from 'node:vm';
+
+/** Runs a function body as a notebook runs a cell: as a script, with the object that holds all cells' names. */
+export function evaluate(body: string, filename = 'cell 1'): unknown {
+  // The script is a function of the cells object.
+  const cell = runInThisContext(`((CELLS) => {${body}\n})`, { filename }) as (cells: object) => unknown;
+  return cell({ [Symbol.for('millrace.cells')]: true });
+}
