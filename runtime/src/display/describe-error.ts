@@ -41,12 +41,10 @@ export function describeError(error: unknown): ErrorDescription | undefined {
 
 function userCodeLines(error: UserCodeError): string[] {
   const { cause } = error;
-  const [first = '', ...rest] = messageLines(thrownText(cause));
   const place = definedAt(error.appliedAt);
   const hasElement = error.element !== undefined || !WITHOUT_ELEMENT.has(error.method);
   return [
-    `"${error.transform ?? ''}" threw in ${error.method}: ${first}`,
-    ...rest,
+    ...messageLines(`"${error.transform ?? ''}" threw in ${error.method}: ${thrownText(cause)}`),
     ...(place === undefined ? [] : [`applied in: ${place}`]),
     ...(hasElement ? elementLines(error.element) : []),
     ...frameLines(cause),
@@ -61,7 +59,7 @@ function pipelineLines(error: PipelineError): string[] {
     ...messageLines(textOf(error, 'message')),
     ...frameLines(error).slice(0, 2),
     ...causeLines(error),
-    `hint: ${error.hint}`,
+    ...messageLines(`hint: ${error.hint}`),
   ];
 }
 
@@ -100,10 +98,28 @@ function thrownText(thrown: unknown): string {
   return message === '' ? name : `${name}: ${message}`;
 }
 
+/** A text of any length as at most three lines. */
 function messageLines(message: string): string[] {
-  const lines = message.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const lines = message
+    .slice(0, WIDTH * 200)
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '')
+    .flatMap(wrap);
   if (lines.length <= MAX_MESSAGE_LINES) return lines;
   return [...lines.slice(0, MAX_MESSAGE_LINES - 1), `… ${lines.length - MAX_MESSAGE_LINES + 1} more lines`];
+}
+
+/** Breaks a line that is too long, at spaces where there are some. */
+function wrap(line: string): string[] {
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > WIDTH) {
+    const space = rest.lastIndexOf(' ', WIDTH);
+    const at = space > WIDTH / 2 ? space : WIDTH;
+    lines.push(rest.slice(0, at));
+    rest = rest.slice(at).trimStart();
+  }
+  return [...lines, rest];
 }
 
 /** A property of what was thrown, which may be anything: its getters may throw. */

@@ -53,6 +53,6 @@ export function formatNumber(value: number): string {
   const size = Math.abs(value);
   if (size >= 1e15 || (size > 0 && size < 1e-4)) return value.toExponential(2);
   if (Number.isInteger(value)) return `${value < 0 ? '-' : ''}${formatCount(size)}`;
-  if (size >= 1000) return `${value < 0 ? '-' : ''}${formatCount(size)}`;
+  if (size >= 999.95) return `${value < 0 ? '-' : ''}${formatCount(size)}`;
   return String(Number(value.toPrecision(4)));
 }

@@ -124,3 +124,10 @@ test('describeError() leaves all other values to others', () => {
     undefined,
   ]);
 });
+
+test('describeError() breaks a long message at spaces, and loses none of it that fits three lines', () => {
+  const message = Array.from({ length: 50 }, (_, index) => `word${index}`).join(' ');
+  const { lines = [] } = describeError(new PipelineError(message, { hint: 'Try' })) ?? {};
+  const end = lines.findIndex((line) => line.startsWith('    at '));
+  expect(lines.slice(0, end === -1 ? -1 : end).join(' ')).toBe(message);
+});
