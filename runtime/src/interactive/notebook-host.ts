@@ -13,6 +13,8 @@ export interface NotebookHost {
   readonly signal: AbortSignal;
   /** The execution count of the running cell. */
   readonly executionCount: number;
+  /** What the notebook's author calls `value`: the name of a variable that holds it; undefined if none does. */
+  variableName?(value: unknown): string | undefined;
 }
 
 export const NOTEBOOK_HOST = Symbol.for('millrace.notebook');

@@ -1,0 +1,17 @@
+import { runPipeline } from '../engine/run-pipeline.ts';
+import type { PipelineHost } from '../model/pipeline.ts';
+import { watchRun } from './watch-run.ts';
+
+/**
+ * Runs pipelines on the embedded engine, and shows PCollections through the interactive runner.
+ *
+ * What only a view needs is loaded with the first view.
+ */
+export const defaultHost: PipelineHost = {
+  run: (pipeline, { signal }) => watchRun(signal, (watched) => runPipeline(pipeline, watched)),
+  display: async (pcollection) => {
+    const { views } = await import('./view.ts');
+    const [bundle] = await views([pcollection]);
+    return bundle?.data ?? {};
+  },
+};

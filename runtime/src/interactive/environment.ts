@@ -1,0 +1,73 @@
+import { CacheManager, type CacheWriter } from '../cache/cache-manager.ts';
+import type { AppliedPTransform } from '../model/applied-ptransform.ts';
+import { defaultOptions, type InteractiveOptions } from './options.ts';
+import type { StepStats } from './steps.ts';
+
+/** A cache entry that is being written, and the run that writes it. */
+interface OpenWriter {
+  readonly writer: CacheWriter;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What the interactive runner remembers between requests of one process; the name is Interactive Beam's.
+ *
+ * Nothing here decides what is right: results are found by fingerprint alone. It holds the options, the open cache,
+ * and what each step looked like when it was last asked for, to be able to say what changed.
+ */
+export class InteractiveEnvironment {
+  readonly options: InteractiveOptions;
+  /** Parts of the last fingerprint of each PCollection, by pipeline and full name. */
+  readonly lastParts = new Map<string, ReadonlyMap<string, string>>();
+  /** What is known of the last execution of each step; a step of a cell that is run again is a new one. */
+  readonly lastSteps = new WeakMap<AppliedPTransform, StepStats>();
+  /** Things that went wrong without changing an answer: a damaged entry, a full disk. Taken by the next view. */
+  readonly #notices: string[] = [];
+  readonly #open = new Set<OpenWriter>();
+  #cache: CacheManager | undefined;
+  #cacheKey = '';
+
+  constructor(options: InteractiveOptions) {
+    this.options = options;
+  }
+
+  /** The cache as the options have it now; undefined if caching is off. */
+  cache(): CacheManager | undefined {
+    const { cacheRoot, cacheSizeLimit, enableCaching } = this.options;
+    if (!enableCaching) return undefined;
+    const key = `${cacheSizeLimit} ${cacheRoot}`;
+    if (this.#cache === undefined || this.#cacheKey !== key) {
+      this.#cache = new CacheManager({
+        directory: cacheRoot,
+        sizeLimit: cacheSizeLimit,
+        onNotice: (notice) => this.#notices.push(notice),
+      });
+      this.#cacheKey = key;
+    }
+    return this.#cache;
+  }
+
+  /** Remembers a writer until it is done, so that an interrupt that stops all code leaves no half-written file. */
+  track(writer: CacheWriter, signal: AbortSignal): () => void {
+    const open = { writer, signal };
+    this.#open.add(open);
+    return () => this.#open.delete(open);
+  }
+
+  /** Aborts what interrupted runs left open. A hard interrupt ends a run without running its `finally`. */
+  async sweep(): Promise<void> {
+    for (const open of this.#open) {
+      if (!open.signal.aborted) continue;
+      this.#open.delete(open);
+      await open.writer.abort();
+    }
+  }
+
+  /** Hands over what is to be told to the user, once. */
+  takeNotices(): readonly string[] {
+    return this.#notices.splice(0);
+  }
+}
+
+/** The environment of this process: Interactive Beam's `current_env()`. `options` below is the user's handle to it. */
+export const environment = new InteractiveEnvironment(defaultOptions());

@@ -1,0 +1,18 @@
+/**
+ * The interactive runner: looking at PCollections while a pipeline is being written.
+ *
+ * `import * as ib from 'millrace/interactive'`; the names are Interactive Beam's, in camelCase.
+ *
+ * @module
+ */
+import { environment } from './environment.ts';
+
+export { collect, head, type CollectOptions } from './collect.ts';
+export { NOTEBOOK_HOST, type NotebookHost } from './notebook-host.ts';
+export type { MimeBundle } from '../display/mime-bundle.ts';
+export type { InteractiveOptions } from './options.ts';
+export { show, showGraph } from './show.ts';
+export type { ViewOptions } from './view.ts';
+
+/** The options of this process; assign to a member and the next request follows it. */
+export const options = environment.options;

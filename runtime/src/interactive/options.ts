@@ -1,0 +1,31 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** What the interactive runner lets its user set; the names are Interactive Beam's. */
+export interface InteractiveOptions {
+  /** Folder of the cache; made when first written to. A new value counts from the next request on. */
+  cacheRoot: string;
+  /** Bytes that the cache may take on disk; the least recently used entries go first. */
+  cacheSizeLimit: number;
+  /** False computes everything anew, and writes nothing to the cache. */
+  enableCaching: boolean;
+  /** Rows that a view looks at for its statistics and its chart; more are counted, not looked at. */
+  viewRowLimit: number;
+}
+
+/** The defaults, from the environment: MILLRACE_CACHE, else the platform's folder for caches. */
+export function defaultOptions(env: Readonly<NodeJS.ProcessEnv> = process.env): InteractiveOptions {
+  return {
+    cacheRoot: env.MILLRACE_CACHE ?? join(platformCacheFolder(env), 'millrace'),
+    cacheSizeLimit: 10 * 2 ** 30,
+    enableCaching: true,
+    viewRowLimit: 100_000,
+  };
+}
+
+function platformCacheFolder(env: Readonly<NodeJS.ProcessEnv>): string {
+  if (env.XDG_CACHE_HOME !== undefined && env.XDG_CACHE_HOME !== '') return env.XDG_CACHE_HOME;
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches');
+  if (process.platform === 'win32') return env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local');
+  return join(homedir(), '.cache');
+}

@@ -1,0 +1,60 @@
+import type { RunResult } from '../engine/run.ts';
+import type { Fragment } from '../graph/fragment.ts';
+import type { AppliedPTransform } from '../model/applied-ptransform.ts';
+
+/** What is known of one step's last execution. */
+export interface StepStats {
+  /** Elements in each of its outputs, by tag. */
+  readonly elements: Readonly<Record<string, number>>;
+  /** Milliseconds in the step itself. */
+  readonly ms: number;
+  /** True if this request took the step's result from the cache. */
+  readonly fromCache: boolean;
+  /** True if it was stopped before its end, so that the counts are those of a sample. */
+  readonly isSample: boolean;
+}
+
+/** Steps by full name, so that they outlive the objects of a cell that is run again. */
+export type Steps = Readonly<Record<string, StepStats>>;
+
+/** Reads a run's result step by step. */
+export function stepsOf(
+  fragment: Fragment,
+  result: RunResult,
+  names: ReadonlyMap<AppliedPTransform, string>,
+): Steps {
+  const steps: Record<string, StepStats> = {};
+  for (const transform of fragment.transforms) {
+    const elements: Record<string, number> = {};
+    for (const [tag, output] of transform.outputs) elements[tag] = result.elements.get(output.id) ?? 0;
+    steps[names.get(transform) ?? transform.label] = {
+      elements,
+      ms: result.transformMs.get(transform.id) ?? 0,
+      fromCache: false,
+      isSample: result.stoppedEarly,
+    };
+  }
+  return steps;
+}
+
+/** The same steps, marked as reused: what a cache entry remembers of how it was made. */
+export function asCached(steps: Steps): Steps {
+  return Object.fromEntries(
+    Object.entries(steps).map(([name, step]) => [name, { ...step, fromCache: true }]),
+  );
+}
+
+/** Steps out of a cache entry's provenance, which any version of Millrace may have written. */
+export function stepsFromProvenance(provenance: unknown): Steps {
+  const steps = isRecord(provenance) ? provenance.steps : undefined;
+  if (!isRecord(steps)) return {};
+  const known = Object.entries(steps).filter(
+    (entry): entry is [string, StepStats] =>
+      isRecord(entry[1]) && isRecord(entry[1].elements) && typeof entry[1].ms === 'number',
+  );
+  return asCached(Object.fromEntries(known));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

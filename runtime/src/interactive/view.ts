@@ -1,0 +1,95 @@
+import { chartBundle } from '../display/chart-bundle.ts';
+import { chooseChart } from '../display/chart.ts';
+import type { MimeBundle } from '../display/mime-bundle.ts';
+import { pcollectionBundle } from '../display/pcollection-bundle.ts';
+import { inferSchema } from '../display/schema.ts';
+import { formatDuration } from '../display/format.ts';
+import { fullNames } from '../graph/names.ts';
+import type { PCollection } from '../model/pcollection.ts';
+import { compute, type Materialised } from './compute.ts';
+import { environment } from './environment.ts';
+import { graphView } from './graph-view.ts';
+import { notebookHost } from './notebook-host.ts';
+import { watchRun } from './watch-run.ts';
+
+/** What a view of a PCollection may be asked for. */
+export interface ViewOptions {
+  /** At most so many elements; the work upstream stops once they are there, and the view says "sample". */
+  readonly n?: number | undefined;
+  /** Adds event time, window and pane of each element. */
+  readonly includeWindowInfo?: boolean | undefined;
+  /** Adds an interactive Vega-Lite chart below the table, where the data suits one. */
+  readonly visualize?: boolean | undefined;
+  /** Ends the work; an interrupt of the cell does so by itself. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Computes PCollections, all in one run, and makes what a notebook shows of each: one bundle, or two with a chart. */
+export async function views(
+  pcollections: readonly PCollection<unknown>[],
+  options: ViewOptions = {},
+): Promise<readonly MimeBundle[]> {
+  const { n, includeWindowInfo = false, visualize = false } = options;
+  if (n !== undefined && (!Number.isSafeInteger(n) || n < 1)) {
+    throw new RangeError(`Cannot show as n must be a whole number, 1 or more: received ${n}`);
+  }
+  const answers = await watchRun(options.signal, ({ signal, onProgress }) =>
+    compute(pcollections, {
+      environment,
+      elements: environment.options.viewRowLimit,
+      limit: n,
+      windowInfo: includeWindowInfo,
+      signal,
+      onProgress,
+    }),
+  );
+  const bundles: MimeBundle[] = [];
+  for (const [index, answer] of answers.entries()) {
+    const pcollection = pcollections[index];
+    if (pcollection === undefined) continue;
+    bundles.push(await viewOf(pcollection, answer, { includeWindowInfo, hasOwnChart: !visualize }));
+    const chart = visualize ? await chartOf(answer) : undefined;
+    if (chart !== undefined) bundles.push(chart);
+  }
+  return bundles;
+}
+
+async function viewOf(
+  pcollection: PCollection<unknown>,
+  answer: Materialised,
+  { includeWindowInfo, hasOwnChart }: { readonly includeWindowInfo: boolean; readonly hasOwnChart: boolean },
+): Promise<MimeBundle> {
+  return await pcollectionBundle({
+    table: {
+      name: titleOf(pcollection),
+      rows: answer.values,
+      total: answer.total,
+      complete: answer.total !== undefined,
+      note: noteOf(answer),
+      windowInfo: includeWindowInfo ? answer.windowed : undefined,
+    },
+    graph: graphView([pcollection], answer.steps),
+    chart: hasOwnChart,
+  });
+}
+
+async function chartOf(answer: Materialised): Promise<MimeBundle | undefined> {
+  const { values, total } = answer;
+  const chart = chooseChart(values, inferSchema(values), { isComplete: total === values.length });
+  return chart === undefined ? undefined : await chartBundle(chart);
+}
+
+/** The variable's name in a notebook, else the step's. */
+function titleOf(pcollection: PCollection<unknown>): string {
+  const variable = notebookHost()?.variableName?.(pcollection);
+  if (variable !== undefined) return variable;
+  const { producer } = pcollection;
+  return fullNames([producer]).get(producer) ?? producer.label;
+}
+
+function noteOf({ origin, why, ms, notCached }: Materialised): string {
+  const time = formatDuration(ms);
+  if (origin === 'cache') return `from the cache in ${time}: ${why}`;
+  const outlook = notCached === undefined ? '' : `; not kept: ${notCached}`;
+  return `computed in ${time}: ${why}${outlook}`;
+}

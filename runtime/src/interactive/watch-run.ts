@@ -1,0 +1,69 @@
+import type { RunProgress } from '../engine/run.ts';
+import { progressBundle } from '../display/progress.ts';
+import { environment } from './environment.ts';
+import { notebookHost, type NotebookHost } from './notebook-host.ts';
+
+/** A bar appears only for work that takes longer than this, in milliseconds. */
+const SHOW_AFTER = 300;
+/** Time between two pictures of the bar, in milliseconds. */
+const REDRAW = 150;
+
+/** What a watched piece of work is given. */
+export interface Watched {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: RunProgress) => void;
+}
+
+/**
+ * Runs `work` under the eyes of the notebook: the interrupt of its cell aborts the signal, and long work shows a
+ * progress bar that is updated in place. In a script there is neither, and the user's own signal counts.
+ */
+export async function watchRun<R>(
+  userSignal: AbortSignal | undefined,
+  work: (watched: Watched) => Promise<R>,
+): Promise<R> {
+  const host = notebookHost();
+  const signals = [userSignal, host?.signal].filter((signal) => signal !== undefined);
+  const bar = host === undefined ? undefined : new ProgressBar(host);
+  try {
+    const signal = AbortSignal.any(signals);
+    const result = await work({ signal, onProgress: (progress) => bar?.update(progress) });
+    bar?.end('done');
+    return result;
+  } catch (error) {
+    bar?.end('failed');
+    throw error;
+  } finally {
+    for (const notice of environment.takeNotices()) console.warn(`Millrace cache: ${notice}`);
+  }
+}
+
+/** One display that is drawn again and again. */
+class ProgressBar {
+  readonly #host: NotebookHost;
+  readonly #id = `millrace-progress-${crypto.randomUUID()}`;
+  #drawnAt: number | undefined;
+  #last: RunProgress | undefined;
+
+  constructor(host: NotebookHost) {
+    this.#host = host;
+  }
+
+  update(progress: RunProgress): void {
+    this.#last = progress;
+    if (progress.elapsedMs < SHOW_AFTER) return;
+    if (this.#drawnAt !== undefined && progress.elapsedMs - this.#drawnAt < REDRAW) return;
+    this.#draw(progress, 'running');
+  }
+
+  end(state: 'done' | 'failed'): void {
+    if (this.#drawnAt !== undefined && this.#last !== undefined) this.#draw(this.#last, state);
+  }
+
+  #draw(progress: RunProgress, state: 'running' | 'done' | 'failed'): void {
+    const { elements, elapsedMs } = progress;
+    const bundle = progressBundle({ ...progress, elementsPerSecond: (elements / elapsedMs) * 1000, state });
+    this.#host.display(bundle, { displayId: this.#id, update: this.#drawnAt !== undefined });
+    this.#drawnAt = elapsedMs;
+  }
+}
