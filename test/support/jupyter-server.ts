@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { freePort } from './free-port.ts';
 import { PYTHON } from './repository.ts';
 import { killGroup } from './run-program.ts';
+import { until } from './until.ts';
 
 /** A JupyterLab of a test's own. */
 export interface JupyterServer {
@@ -24,8 +25,15 @@ export async function startJupyterServer(options: {
 }): Promise<JupyterServer> {
   const port = await freePort();
   const token = 'test';
-  const args = ['--no-browser', '--allow-root', `--port=${port}`, '--ServerApp.port_retries=0'];
-  const server = spawn(PYTHON, ['-m', 'jupyterlab', ...args, `--IdentityProvider.token=${token}`], {
+  const args = [
+    '--no-browser',
+    '--allow-root',
+    `--port=${port}`,
+    '--ServerApp.port_retries=0',
+    `--IdentityProvider.token=${token}`,
+    '--LabApp.expose_app_in_browser=True',
+  ];
+  const server = spawn(PYTHON, ['-m', 'jupyterlab', ...args], {
     cwd: options.notebooks,
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -43,35 +51,13 @@ export async function startJupyterServer(options: {
   });
 
   const url = `http://127.0.0.1:${port}`;
-  const deadline = Date.now() + 60_000;
-  while (!(await answers(`${url}/api/status?token=${token}`))) {
-    if (server.exitCode !== null || Date.now() > deadline) {
-      throw new RangeError(`Cannot go on as JupyterLab must answer within a minute: received\n${log}`);
-    }
-    await Promise.race([ended, nextTry()]);
-  }
-  return { url, token, log: () => log };
-}
-
-/** A port that nothing listened on a moment ago. */
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise<void>((resolve) => probe.close(() => resolve()));
-  if (address === null || typeof address === 'string') throw new TypeError('Cannot find a free port');
-  return address.port;
-}
-
-async function answers(url: string): Promise<boolean> {
   try {
-    return (await fetch(url)).ok;
-  } catch {
-    return false;
+    const isUp = async () => server.exitCode !== null || (await fetch(`${url}/api/status?token=${token}`)).ok;
+    await until(isUp, { what: 'JupyterLab answers', timeoutMs: 60_000 });
+  } catch (error) {
+    throw new RangeError(`Cannot go on as JupyterLab must answer: received\n${log}`, { cause: error });
   }
-}
-
-/** Polling is the only way to know that a server of another project is up. */
-function nextTry(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 100));
+  if (server.exitCode !== null)
+    throw new RangeError(`Cannot go on as JupyterLab must not end: received\n${log}`);
+  return { url, token, log: () => log };
 }

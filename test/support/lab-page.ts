@@ -17,6 +17,12 @@ const BROWSER_ARGS = [
   '--disable-sync',
 ];
 
+/** What JupyterLab gives to its page where the server has `expose_app_in_browser`; what we use of it. */
+declare const jupyterapp: {
+  readonly commands: { execute(id: string): Promise<void> };
+  readonly shell: { readonly currentWidget: { readonly sessionContext: { readonly ready: Promise<void> } } };
+};
+
 /** A JupyterLab page in Chromium, as a user sees it. */
 export class LabPage {
   readonly page: Page;
@@ -45,39 +51,18 @@ export class LabPage {
     const lab = new LabPage(page, server);
     await page.goto(`${server.url}/lab/tree/${encodeURIComponent(notebook)}?token=${server.token}&reset`);
     await page.locator('.jp-NotebookPanel:visible').waitFor({ timeout: 60_000 });
-    await lab.waitUntilIdle(60_000);
+    await page.evaluate(() => jupyterapp.shell.currentWidget.sessionContext.ready);
     return lab;
   }
 
-  /** The cell with this number, from 0 on, markdown cells included. JupyterLab draws only those near the window. */
+  /** The cell with this number, from 0 on, markdown cells included. */
   cell(index: number): Locator {
-    return this.page.locator(`.jp-NotebookPanel:visible .jp-Cell[data-windowed-list-index="${index}"]`);
+    return this.page.locator(`.jp-NotebookPanel:visible .jp-Notebook .jp-Cell`).nth(index);
   }
 
-  /** Runs all cells, and waits until the last one is done. */
-  async runAll(timeoutMs = 120_000): Promise<void> {
+  /** Runs all cells, and waits until the last one is done. A cell that fails ends the run. */
+  async runAll(): Promise<void> {
     await this.command('notebook:run-all-cells');
-    await this.waitUntilIdle(timeoutMs);
-  }
-
-  /** Waits until no cell is running or waiting, and the kernel says that it is idle. */
-  async waitUntilIdle(timeoutMs: number): Promise<void> {
-    await this.page.waitForFunction(
-      () => {
-        const prompts = [
-          ...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-InputPrompt'),
-        ];
-        const status = document.querySelector(
-          '.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-ExecutionIndicator',
-        );
-        return (
-          status?.getAttribute('data-status') === 'idle' &&
-          prompts.every((p) => !p.textContent.includes('[*]'))
-        );
-      },
-      undefined,
-      { timeout: timeoutMs, polling: 100 },
-    );
   }
 
   /**
@@ -88,30 +73,24 @@ export class LabPage {
   async screenshot(name: string): Promise<string> {
     const file = path.join(SCREENSHOTS, `${name}.png`);
     await mkdir(SCREENSHOTS, { recursive: true });
-    await this.page.setViewportSize({ width: 1400, height: await this.#notebookHeight() });
+    await this.page.setViewportSize({ width: 1400, height: await this.#fullHeight() });
     await this.page.screenshot({ path: file, animations: 'disabled' });
     return file;
   }
 
-  /** Runs one of JupyterLab's commands through its command palette. */
+  /** Runs one of JupyterLab's commands, and waits until it is done. */
   async command(id: string): Promise<void> {
-    await this.page.locator('.jp-NotebookPanel:visible .jp-Notebook').click({ position: { x: 2, y: 2 } });
-    await this.page.keyboard.press('ControlOrMeta+Shift+C');
-    await this.page.locator(`.jp-ModalCommandPalette [data-command="${id}"]`).first().click();
+    await this.page.evaluate((id) => jupyterapp.commands.execute(id), id);
   }
 
-  /** JupyterLab draws the cells near the window only: the window grows until all of them are in it. */
-  async #notebookHeight(): Promise<number> {
-    let height = 1_000;
-    for (;;) {
-      await this.page.setViewportSize({ width: 1400, height });
-      const wanted = await this.page.evaluate(async () => {
-        await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-        const outer = document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer');
-        return outer === null ? 0 : outer.scrollHeight - outer.clientHeight;
-      });
-      if (wanted <= 0 || height > 15_000) return height;
-      height += wanted;
-    }
+  /** Notebooks scroll inside the page: how high the window must be for nothing to scroll. */
+  async #fullHeight(): Promise<number> {
+    return await this.page.evaluate(() => {
+      const scrolling = document.querySelector(
+        '.jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer',
+      );
+      const hidden = scrolling === null ? 0 : scrolling.scrollHeight - scrolling.clientHeight;
+      return window.innerHeight + hidden;
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, symlink } from 'node:fs/promises';
+import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ROOT } from './repository.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -28,6 +28,10 @@ export async function lessonFolder(): Promise<LessonFolder> {
   await symlink(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
   const own = (name: string) => path.join(folder, name);
   await mkdir(own('runtime'), { mode: 0o700 });
+  const settings = path.join(own('config'), 'lab/user-settings/@jupyterlab/notebook-extension');
+  await mkdir(settings, { recursive: true });
+  // Every cell is in the page, not only those near the window, so that tests find it and pictures show it.
+  await writeFile(path.join(settings, 'tracker.jupyterlab-settings'), '{ "windowingMode": "none" }');
   return {
     notebooks,
     env: {
