@@ -49,7 +49,6 @@ const RULES: Readonly<Record<string, string>> = {
   ' .mr-columns': 'display:flex;flex-wrap:wrap;gap:10px 22px;align-items:flex-start',
   ' .mr-main': 'flex:1 1 360px;min-width:0',
   ' .mr-side': 'flex:0 1 420px;min-width:260px',
-  ' .mr-picture': 'max-width:100%;height:auto;display:block;margin:0',
   ' .mr-section': 'margin-top:10px',
 };
 
