@@ -109,9 +109,9 @@ export class Walk {
     const known = this.#variables.get(owner)?.get(name);
     const path =
       known !== undefined && Object.is(known.value, value) ? known.path : this.add(value, options());
-    let variables = this.#variables.get(this.#current.path);
-    if (variables === undefined) this.#variables.set(this.#current.path, (variables = new Map()));
-    variables.set(name, { value, path });
+    const variables = this.#variables.get(this.#current.path);
+    if (variables !== undefined) variables.set(name, { value, path });
+    else this.#variables.set(this.#current.path, new Map([[name, { value, path }]]));
     return path;
   }
 
