@@ -27,7 +27,7 @@ const START_AFTER_MS = 50;
 export class CellLanguage {
   readonly #options: CellLanguageOptions;
   readonly #timer: NodeJS.Timeout;
-  readonly #prepared = new Map<number, Pick<CommittedCell, 'code' | 'names'>>();
+  readonly #prepared = new Map<number, Pick<CommittedCell, 'code' | 'names' | 'declarations'>>();
   #committed: readonly CommittedCell[] = [];
   #thread: ThreadClient | undefined;
   #serial = 0;
@@ -45,8 +45,10 @@ export class CellLanguage {
    */
   async prepare(cell: { readonly id: number; readonly code: string }): Promise<PreparedCell | RefusedCell> {
     this.#prepared.clear();
-    const result = await this.#ask('prepare', cell);
-    if (result.kind === 'ready') this.#prepared.set(cell.id, { code: cell.code, names: result.names });
+    const { result, declarations } = await this.#ask('prepare', cell);
+    if (result.kind === 'ready') {
+      this.#prepared.set(cell.id, { code: cell.code, names: result.names, declarations });
+    }
     return result;
   }
 

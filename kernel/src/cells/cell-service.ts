@@ -34,6 +34,21 @@ export interface CommittedCell {
   readonly code: string;
   readonly names: readonly string[];
   readonly defined: readonly string[];
+  /** What other cells import instead of it; undefined if they must import the cell itself. */
+  readonly declarations: string | undefined;
+}
+
+/** A prepared cell with what its commit needs. */
+export interface Preparation {
+  readonly result: PreparedCell | RefusedCell;
+  readonly declarations: string | undefined;
+}
+
+interface KeptCell {
+  readonly serial: number;
+  /** The cells that it refers to. */
+  readonly uses: ReadonlySet<string>;
+  readonly isAugmenting: boolean;
 }
 
 interface Pending {
@@ -49,7 +64,7 @@ interface Pending {
 export class CellService {
   readonly #language: Language;
   readonly #names = new NamesTable();
-  readonly #cells = new Map<string, VirtualCell & { readonly serial: number }>();
+  readonly #cells = new Map<string, KeptCell>();
   #pending: Pending | undefined;
   #count = 0;
 
@@ -58,14 +73,14 @@ export class CellService {
   }
 
   /** Checks and rewrites a cell, unless it has faults. Nothing of it is known to others before `commit`. */
-  prepare({ id, code }: { readonly id: number; readonly code: string }): PreparedCell | RefusedCell {
+  prepare({ id, code }: { readonly id: number; readonly code: string }): Preparation {
     this.#pending = undefined;
     const cell = this.#open(code);
     const faults = this.#faults(code, cell);
-    if (faults.length > 0) return refused(faults, { id, code });
-    const emitted = this.#language.emit(`cell ${id}`);
+    if (faults.length > 0) return { result: refused(faults, { id, code }), declarations: undefined };
+    const { declarations, ...emitted } = this.#language.emit(`cell ${id}`);
     this.#pending = { id, cell };
-    return { kind: 'ready', ...emitted };
+    return { result: { kind: 'ready', ...emitted }, declarations };
   }
 
   /**
@@ -74,12 +89,15 @@ export class CellService {
    *
    * @returns The serial numbers of the cells that are still referred to.
    */
-  commit({ serial, id, code, names, defined }: CommittedCell): readonly number[] {
+  commit({ serial, id, code, names, defined, declarations }: CommittedCell): readonly number[] {
     const cell = this.#pending?.id === id ? this.#pending.cell : this.#open(code);
     this.#pending = undefined;
     this.#count += 1;
-    this.#cells.set(cell.specifier, { ...cell, serial });
-    this.#language.add(cell.specifier, cell.text, cell.outline);
+    const { isAugmenting } = cell.outline;
+    const isDeclaration = declarations !== undefined && !isAugmenting;
+    const text = isDeclaration ? declarations : cell.text;
+    this.#cells.set(cell.specifier, { serial, isAugmenting, uses: importedCells(text) });
+    this.#language.add(cell.specifier, text, { isAugmenting, isDeclaration });
     // Types are there as soon as the cell is; values once they were assigned.
     this.#names.learn(cell, (name) => !names.includes(name) || defined.includes(name));
     this.#forgetUnused();
@@ -158,13 +176,18 @@ export class CellService {
       cell.uses.forEach(follow);
     };
     this.#names.specifiers.forEach(follow);
-    for (const [specifier, cell] of this.#cells) if (cell.outline.isAugmenting) follow(specifier);
+    for (const [specifier, cell] of this.#cells) if (cell.isAugmenting) follow(specifier);
     for (const specifier of this.#cells.keys()) {
       if (used.has(specifier)) continue;
       this.#cells.delete(specifier);
       this.#language.remove(specifier);
     }
   }
+}
+
+/** The cells that a virtual file imports. */
+function importedCells(text: string): ReadonlySet<string> {
+  return new Set(text.match(/\.\/cell \d+\.mts/g));
 }
 
 function refused(faults: readonly Fault[], { id, code }: { id: number; code: string }): RefusedCell {

@@ -44,6 +44,7 @@ const BASE: ts.CompilerOptions = {
   skipLibCheck: true,
   preserveConstEnums: true,
   sourceMap: true,
+  declaration: true,
   newLine: ts.NewLineKind.LineFeed,
 };
 

@@ -32,6 +32,7 @@ export function emitCell(program: ts.Program, sourceFile: ts.SourceFile, options
   const names: string[] = [];
   let output = '';
   let map = '';
+  let declarations = '';
   const before = rewriteCell({
     checker: program.getTypeChecker(),
     codeStart: cell.start,
@@ -41,9 +42,10 @@ export function emitCell(program: ts.Program, sourceFile: ts.SourceFile, options
   });
   const writeFile: ts.WriteFileCallback = (name, text) => {
     if (name.endsWith('.map')) map = text;
+    else if (name.endsWith('.d.mts')) declarations = text;
     else output = text;
   };
-  program.emit(sourceFile, writeFile, undefined, false, { before: [before] });
+  const { diagnostics } = program.emit(sourceFile, writeFile, undefined, false, { before: [before] });
 
   const body = output.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '').replace(/(^|\n)export \{\};\s*$/, '$1');
   const { cells, wait, load, meta, iterate } = parameters;
@@ -52,7 +54,13 @@ export function emitCell(program: ts.Program, sourceFile: ts.SourceFile, options
     body.includes(iterate) ? `const ${iterate} = ${ITERATE.replaceAll('WAIT', wait)};` : '',
   ].join('');
   const code = `(async (${cells}, ${wait}, ${load}) => { "use strict";${extras}\n${body}\n})`;
-  return { code, sourceMap: shiftSourceMap(map, { generated: 1, source: 1, name: sourceName }), names };
+  return {
+    code,
+    sourceMap: shiftSourceMap(map, { generated: 1, source: 1, name: sourceName }),
+    names,
+    // Without a fault all its types could be written down.
+    ...(diagnostics.length === 0 && { declarations }),
+  };
 }
 
 /** Names that occur nowhere in `text`. */

@@ -35,6 +35,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
   >();
   readonly #roots: readonly string[];
   readonly #modified = new Map<string, string>();
+  #compilerHost: ts.CompilerHost | undefined;
   #version = 0;
   #isLooking = false;
 
@@ -42,6 +43,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
     this.#places = places;
     this.#options = options;
     this.#resolver = new ModuleResolver({
+      directory: places.directory,
       options,
       kernelFile: places.kernelFile,
       virtualFile: (specifier) => this.#virtualFile(specifier),
@@ -49,27 +51,23 @@ export class LanguageHost implements ts.LanguageServiceHost {
     this.#roots = nodeTypes(places, options);
   }
 
-  /** The path of the virtual file that a relative specifier, "./cell 1.mts", names. */
-  pathOf(specifier: string): string {
-    return `${this.getCurrentDirectory()}/${specifier.slice(2)}`;
+  /** The path of a virtual file, "./cell 1.mts". */
+  pathOf(name: string): string {
+    return `${this.getCurrentDirectory()}/${name.slice(2)}`;
   }
 
   /** Sets a virtual file; the same text again changes nothing. */
-  write(specifier: string, text: string, options: { readonly isRoot: boolean }): void {
-    const file = this.pathOf(specifier);
+  write(name: string, text: string, options: { readonly isRoot: boolean }): void {
+    const file = this.pathOf(name);
     if (this.#virtual.get(file)?.text === text) return;
     const version = `v${++this.#version}`;
-    this.#virtual.set(file, {
-      text,
-      version,
-      snapshot: ts.ScriptSnapshot.fromString(text),
-      isRoot: options.isRoot,
-    });
+    const snapshot = ts.ScriptSnapshot.fromString(text);
+    this.#virtual.set(file, { text, version, snapshot, isRoot: options.isRoot });
   }
 
   /** Forgets a virtual file. */
-  remove(specifier: string): void {
-    this.#virtual.delete(this.pathOf(specifier));
+  remove(name: string): void {
+    this.#virtual.delete(this.pathOf(name));
   }
 
   getScriptFileNames(): string[] {
@@ -98,7 +96,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
     const text = ts.sys.readFile(fileName);
     if (text === undefined) return undefined;
     const snapshot = ts.ScriptSnapshot.fromString(text);
-    if (this.#isLocal(fileName)) this.#snapshots.set(fileName, { version, snapshot });
+    this.#snapshots.set(fileName, { version, snapshot });
     return snapshot;
   }
 
@@ -122,6 +120,19 @@ export class LanguageHost implements ts.LanguageServiceHost {
     } finally {
       this.#isLooking = false;
     }
+  }
+
+  getModuleResolutionCache(): ts.ModuleResolutionCache {
+    return this.#resolver.cache;
+  }
+
+  /** TypeScript's registry of documents looks for the cache of package.json files in here, at every file. */
+  setCompilerHost(host: ts.CompilerHost): void {
+    this.#compilerHost = host;
+  }
+
+  getCompilerHost(): ts.CompilerHost | undefined {
+    return this.#compilerHost;
   }
 
   getCompilationSettings(): ts.CompilerOptions {
@@ -180,11 +191,17 @@ export class LanguageHost implements ts.LanguageServiceHost {
     );
   }
 
+  /** "./cell 1.mts" is that file, or its declarations. */
   #virtualFile(specifier: string): string | undefined {
     if (!specifier.startsWith('./')) return undefined;
     const file = this.pathOf(specifier);
-    return this.#virtual.has(file) ? file : undefined;
+    return [file, declarationsOf(file)].find((name) => this.#virtual.has(name));
   }
+}
+
+/** What the declarations of a file are called: "cell 1.d.mts". */
+export function declarationsOf(name: string): string {
+  return name.replace(/\.mts$/, '.d.mts');
 }
 
 /** Node's types: the notebook's own where it has them, else the kernel's. */

@@ -15,6 +15,11 @@ export interface Emitted {
   readonly sourceMap: string;
   /** The members that it declares. */
   readonly names: readonly string[];
+  /**
+   * The declarations of what the text exports, for other texts to import instead of it: a long chain of cells then
+   * costs no more than a short one. Undefined if some type cannot be written down.
+   */
+  readonly declarations?: string;
 }
 
 /** One proposal for the text between `start` and `end`. */
@@ -46,6 +51,14 @@ export interface CellText {
   readonly end: number;
 }
 
+/** What kind of text is kept. */
+export interface AddOptions {
+  /** It adds to the global scope, or to modules, and so is seen by all others. */
+  readonly isAugmenting: boolean;
+  /** It holds declarations only. */
+  readonly isDeclaration: boolean;
+}
+
 /** All that the cells know of TypeScript's language service; another compiler would stand behind the same. */
 export interface Language {
   /** Makes `cell` the current one. */
@@ -61,7 +74,7 @@ export interface Language {
   /** The function whose arguments `offset` is among. */
   signature(offset: number): Description | undefined;
   /** Keeps a text, under a name that other texts import it by. */
-  add(specifier: string, text: string, options: { readonly isAugmenting: boolean }): void;
+  add(specifier: string, text: string, options: AddOptions): void;
   /** Forgets a text. */
   remove(specifier: string): void;
 }

@@ -1,7 +1,10 @@
+import { isBuiltin } from 'node:module';
 import ts from 'typescript';
 
 /** What ModuleResolver needs to know. */
 export interface ModuleResolverOptions {
+  /** The notebook's folder. */
+  readonly directory: string;
   readonly options: ts.CompilerOptions;
   /** A file of the kernel's own package: `millrace` is found from there. */
   readonly kernelFile: string;
@@ -11,18 +14,26 @@ export interface ModuleResolverOptions {
 
 /** Finds the files that imports name. Only what was found is remembered: `npm install` shows at the next cell. */
 export class ModuleResolver {
+  /** What TypeScript remembers of package.json files; it asks for those of every file whenever a cell changes. */
+  readonly cache: ts.ModuleResolutionCache;
   readonly #options: ModuleResolverOptions;
   readonly #found = new Map<string, ts.ResolvedModuleFull>();
 
   constructor(options: ModuleResolverOptions) {
     this.#options = options;
+    this.cache = ts.createModuleResolutionCache(options.directory, (name) => name, options.options);
   }
 
   /** The file that `specifier` names when `containingFile` imports it. */
   resolve(specifier: string, containingFile: string): ts.ResolvedModuleFull | undefined {
     const { options, kernelFile, virtualFile } = this.#options;
     const virtual = virtualFile(specifier);
-    if (virtual !== undefined) return { resolvedFileName: virtual, extension: ts.Extension.Mts };
+    if (virtual !== undefined) {
+      const extension = virtual.endsWith(ts.Extension.Dmts) ? ts.Extension.Dmts : ts.Extension.Mts;
+      return { resolvedFileName: virtual, extension };
+    }
+    // Node's own modules are declared by @types/node, which has no file for each.
+    if (isBuiltin(specifier)) return undefined;
     const from = /^millrace(\/|$)/.test(specifier) ? kernelFile : containingFile;
     const key = `${from.slice(0, from.lastIndexOf('/'))}\0${specifier}`;
     const known = this.#found.get(key);
@@ -37,6 +48,7 @@ export class ModuleResolver {
       ts.ModuleKind.ESNext,
     );
     if (resolvedModule !== undefined && isTyped(resolvedModule)) this.#found.set(key, resolvedModule);
+    else this.cache.clear();
     return resolvedModule;
   }
 }

@@ -14,8 +14,6 @@ export interface VirtualCell {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** The cells whose names it uses. */
-  readonly uses: ReadonlySet<string>;
   readonly outline: CellOutline;
 }
 
@@ -32,11 +30,9 @@ export class NamesTable {
   ): VirtualCell {
     const values: string[] = [];
     const imports = new Map<string, string[]>();
-    const uses = new Set<string>();
     for (const name of this.#wanted(outline, alsoKnown)) {
       const origin = this.#origins.get(name);
       if (origin === undefined || outline.declared.has(name)) continue;
-      uses.add(origin.specifier);
       if (origin.kind === 'import') {
         const names = imports.get(origin.specifier) ?? [];
         imports.set(origin.specifier, [...names, name]);
@@ -49,7 +45,7 @@ export class NamesTable {
     const prelude = [...lines, ...values].join(' ') + '\n';
     const exported = [...outline.declared.keys()].filter((name) => !outline.exported.has(name));
     const text = `${prelude}${code}\n;export { ${exported.join(', ')} };\n`;
-    return { specifier, text, start: prelude.length, end: prelude.length + code.length, uses, outline };
+    return { specifier, text, start: prelude.length, end: prelude.length + code.length, outline };
   }
 
   /** Makes the names of `cell` for which `isThere` is true known to later cells. */

@@ -1,5 +1,5 @@
 import type { LanguagePlaces } from './language-host.ts';
-import type { CommittedCell, PreparedCell, RefusedCell } from './cell-service.ts';
+import type { CommittedCell, Preparation } from './cell-service.ts';
 import type { Completion } from './completion.ts';
 import type { Inspection } from './inspection.ts';
 import type { Completeness } from './is-complete.ts';
@@ -13,7 +13,7 @@ export interface ThreadData {
 
 /** What the thread can be asked, as functions. */
 export interface ThreadMethods {
-  prepare(cell: { readonly id: number; readonly code: string }): PreparedCell | RefusedCell;
+  prepare(cell: { readonly id: number; readonly code: string }): Preparation;
   /** Returns the serial numbers of the cells that are still referred to. */
   commit(cell: CommittedCell): readonly number[];
   complete(at: { readonly code: string; readonly cursor: number }): Completion;

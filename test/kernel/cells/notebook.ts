@@ -40,7 +40,7 @@ export class Notebook {
   /** Runs one cell: its value, or `undefined`. Throws RefusedError if it was refused, and what it throws. */
   async run(code: string): Promise<unknown> {
     const id = ++this.#count;
-    const cell = this.service.prepare({ id, code });
+    const { result: cell, declarations } = this.service.prepare({ id, code });
     if (cell.kind === 'refused') throw new RefusedError(cell);
     const before = { ...this.cells };
     let isDone = false;
@@ -55,7 +55,7 @@ export class Notebook {
       return result?.value;
     } finally {
       const defined = cell.names.filter((name) => isDone || this.cells[name] !== before[name]);
-      this.service.commit({ serial: id, id, code, names: cell.names, defined });
+      this.service.commit({ serial: id, id, code, names: cell.names, defined, declarations });
     }
   }
 

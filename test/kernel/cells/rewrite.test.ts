@@ -517,7 +517,7 @@ test('import.meta tells where the notebook is', async () => {
 test('prepare() tells what a cell declares, values only', () => {
   const code =
     'import { statSync, type Stats } from "fs"; const { a, b: [c] } = { a: 1, b: [2] }; function f() {} class K {} enum E {} type T = 1; interface I {} if (a) { var v = 1 } for (const no of []) {}';
-  const cell = notebook.service.prepare({ id: 1, code });
+  const { result: cell } = notebook.service.prepare({ id: 1, code });
   expect(cell.kind === 'ready' && [...cell.names].sort()).toEqual(['E', 'K', 'a', 'c', 'f', 'statSync', 'v']);
 });
 
@@ -569,7 +569,7 @@ test('a stack maps to the line and column of the cell', async () => {
   const { SourceMap } = await import('node:module');
   const code =
     'const a = 1;\n\nfunction thrower() {\n  const b = a;\n  throw new Error(String(b));\n}\nthrower();';
-  const cell = notebook.service.prepare({ id: 1, code });
+  const { result: cell } = notebook.service.prepare({ id: 1, code });
   if (cell.kind !== 'ready') throw new TypeError(cell.text);
   const error: unknown = await notebook.run(code).catch((thrown: unknown) => thrown);
   const stack = (error as Error).stack ?? '';
