@@ -4,6 +4,7 @@ import { ByteWriter } from './byte-writer.ts';
 import { FunctionSources } from './function-source.ts';
 import { FunctionWriter } from './function-writer.ts';
 import { ThreadInspector } from './inspector.ts';
+import { functionName } from './own-property.ts';
 import { Refusal } from './refusal.ts';
 import { Scripts } from './scripts.ts';
 import { ValueWriter } from './value-writer.ts';
@@ -84,7 +85,8 @@ export class Digester {
 }
 
 function subjectOf(value: unknown): string {
-  if (typeof value === 'function') return value.name === '' ? 'the function' : `"${value.name}"`;
+  if (typeof value === 'function')
+    return functionName(value) === '' ? 'the function' : `"${functionName(value)}"`;
   return 'the value';
 }
 

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { types } from 'node:util';
 import { isNative } from './builtins.ts';
 import type { Usage } from './free-names.ts';
-import { ownProperty } from './own-property.ts';
+import { functionName, ownProperty } from './own-property.ts';
 import { Refusal } from './refusal.ts';
 import { functionScopes, privateFields, type FunctionScopes } from './scopes.ts';
 import type { Origin } from './scripts.ts';
@@ -188,7 +188,7 @@ export class FunctionWriter {
   #heritage(fn: object, withMethods: boolean): void {
     const parent = Object.getPrototypeOf(fn) as object | null;
     if (typeof parent === 'function')
-      this.#values.writeFunction(parent, 'helper', `"${(parent as { readonly name: string }).name}"`);
+      this.#values.writeFunction(parent, 'helper', `"${functionName(parent)}"`);
     else this.#values.write(parent);
     const prototype: unknown = Object.getOwnPropertyDescriptor(fn, 'prototype')?.value;
     if (!withMethods || typeof prototype !== 'object' || prototype === null) return;

@@ -106,6 +106,8 @@ export class ThreadInspector {
     const listener = ({ params }: { params: { scriptId: string; url: string } }) => onScript(params);
     session.on('Debugger.scriptParsed', listener);
     try {
+      // An interrupt may have ended the last use before its end; only a new start lists all scripts.
+      this.post('Debugger.disable');
       this.post('Debugger.enable');
       // A `debugger` statement of the user would stop the thread with nobody to resume it.
       this.post('Debugger.setSkipAllPauses', { skip: true });

@@ -6,6 +6,12 @@ export interface OwnProperty {
   readonly set?: unknown;
 }
 
+/** The name of a function; "" where a getter of the user's stands in its place. */
+export function functionName(fn: object): string {
+  const name = ownProperty(fn, 'name')?.value;
+  return typeof name === 'string' ? name : '';
+}
+
 /** The own property `key` of `owner`, without calling a getter; undefined if there is none. */
 export function ownProperty(owner: object, key: string | symbol): OwnProperty | undefined {
   // An own property's descriptor has all these fields; only the types of its functions are wider here.

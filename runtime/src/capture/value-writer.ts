@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { PCollection } from '../model/pcollection.ts';
 import { Pipeline } from '../model/pipeline.ts';
 import { describeNative } from './native-objects.ts';
-import { ownProperty } from './own-property.ts';
+import { functionName, ownProperty } from './own-property.ts';
 import { Refusal } from './refusal.ts';
 import { privateFields } from './scopes.ts';
 import { TAG } from './tags.ts';
@@ -62,7 +62,11 @@ export class ValueWriter {
         this.#symbol(value);
         return;
       case 'function':
-        this.writeFunction(value, 'function', value.name === '' ? 'a function' : `"${value.name}"`);
+        this.writeFunction(
+          value,
+          'function',
+          functionName(value) === '' ? 'a function' : `"${functionName(value)}"`,
+        );
         return;
       case 'object':
         if (value === null) writer.byte(TAG.null);
@@ -237,17 +241,17 @@ export class ValueWriter {
     } else if (types.isMap(value)) {
       writer.byte(TAG.map);
       this.#prototype(value, Map.prototype);
-      writer.count(value.size);
       Map.prototype.forEach.call(value, (item, key) => {
         this.#at('.get(…)', key);
         this.#at('.get(…)', item);
       });
+      writer.byte(TAG.end);
       this.writeProperties(value, () => false);
     } else if (types.isSet(value)) {
       writer.byte(TAG.set);
       this.#prototype(value, Set.prototype);
-      writer.count(value.size);
       Set.prototype.forEach.call(value, (item) => this.#at('.values()', item));
+      writer.byte(TAG.end);
       this.writeProperties(value, () => false);
     } else {
       this.#native(value);
@@ -328,9 +332,9 @@ export class ValueWriter {
     }
     const constructor = constructorOf(prototype);
     if (constructor !== undefined) {
-      if (!this.#walk.note(constructor, 'instantiated')) throw nodeInstance(constructor.name);
+      if (!this.#walk.note(constructor, 'instantiated')) throw nodeInstance(functionName(constructor));
       writer.byte(TAG.classPrototype);
-      this.writeFunction(constructor, 'class', `"${constructor.name}"`);
+      this.writeFunction(constructor, 'class', `"${functionName(constructor)}"`);
     } else {
       writer.byte(TAG.otherPrototype);
       this.write(prototype);
@@ -354,7 +358,7 @@ export class ValueWriter {
 }
 
 /** The class whose instances have `prototype`. */
-function constructorOf(prototype: object): { readonly name: string } | undefined {
+function constructorOf(prototype: object): object | undefined {
   const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
   if (typeof constructor !== 'function') return undefined;
   return constructor.prototype === prototype ? constructor : undefined;

@@ -119,7 +119,9 @@ function described(digests: Record<string, ValueDigest>): Described {
   const parts = new Map<string, string>();
   for (const [prefix, { parts: own }] of Object.entries(digests)) {
     for (const [name, hash] of own) {
-      parts.set(prefix === '' ? name : name === 'value' ? prefix : `${prefix} ${name}`, hash);
+      // What is not a function itself (a DoFn, a context) is told by the fields that it holds.
+      if (name === 'value') parts.set(prefix === '' ? 'fields' : prefix, hash);
+      else parts.set(prefix === '' ? name : `${prefix} ${name}`, hash);
     }
   }
   return { kind: 'parts', parts };
