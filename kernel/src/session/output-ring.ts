@@ -26,7 +26,7 @@ export interface RingMemory {
 }
 
 /** Makes a ring of `capacity` bytes, a power of two: that much output can be under way, no more. */
-export function createRingMemory(capacity = 1 << 20): RingMemory {
+export function createRingMemory(capacity = 1 << 18): RingMemory {
   if (capacity < 64 || (capacity & (capacity - 1)) !== 0) {
     throw new RangeError(
       `Cannot make a ring as its capacity must be a power of two of at least 64: received ${capacity}`,

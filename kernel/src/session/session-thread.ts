@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { totalmem } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { INTERRUPTED, threadLost } from './interrupted.ts';
@@ -65,15 +66,16 @@ export class SessionThread {
     const ring = createRingMemory();
     this.#pump = new OutputPump(ring, options.onBackgroundOutput);
     const workerData: ThreadData = { directory: options.directory, ring, loading: this.#loading };
+    const name = `millrace session ${randomUUID()}`;
+    this.#terminator = new Terminator(name);
     this.#worker = new Worker(new URL('./thread/main.js', import.meta.url), {
-      name: 'millrace session',
+      name,
       workerData,
       execArgv: FLAGS,
       // What Node itself writes to these is not the cell's; cells write to the ring.
       stdin: false,
       resourceLimits: { maxOldGenerationSizeMb: options.heapLimitMb ?? defaultHeapLimitMb() },
     });
-    this.#terminator = new Terminator(this.#worker);
     this.#worker.on('message', (message: FromThread) => this.#onMessage(message));
     this.#worker.on('error', (error) => this.#onDeath(causeOfDeath(error)));
     this.#worker.on('exit', () => this.#onDeath('The thread that runs the cells has ended'));

@@ -1,9 +1,8 @@
 import { Session } from 'node:inspector';
-import type { Worker } from 'node:worker_threads';
 
 interface Attached {
   readonly sessionId: string;
-  readonly workerInfo: { readonly workerId: string };
+  readonly workerInfo: { readonly title: string };
 }
 
 /**
@@ -17,13 +16,14 @@ interface Attached {
  */
 export class Terminator {
   readonly #inspector = new Session();
-  readonly #worker: number;
+  readonly #name: string;
   #attached: string | undefined;
   #nextId = 1;
   #answered: (() => void) | undefined;
 
-  constructor(worker: Worker) {
-    this.#worker = worker.threadId;
+  /** @param name The name that the worker is going to be started with; no other thread has it. */
+  constructor(name: string) {
+    this.#name = name;
     this.#inspector.connect();
     this.#inspector.on('NodeWorker.attachedToWorker', ({ params }) => this.#onAttached(params));
     this.#inspector.on('NodeWorker.receivedMessageFromWorker', () => this.#answered?.());
@@ -55,8 +55,8 @@ export class Terminator {
   }
 
   #onAttached({ sessionId, workerInfo }: Attached): void {
-    // Other threads of this process announce themselves as well.
-    if (workerInfo.workerId === String(this.#worker)) this.#attached = sessionId;
+    // Other threads of this process announce themselves as well; their `workerId` is not Node's thread id.
+    if (workerInfo.title.endsWith(this.#name)) this.#attached = sessionId;
     else this.#inspector.post('NodeWorker.detach', { sessionId });
   }
 }
