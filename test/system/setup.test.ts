@@ -32,16 +32,20 @@ async function start() {
   const args = ['--no-browser', `--port=${port}`, '--IdentityProvider.token=t'];
   const program = spawn(process.execPath, [path.join(ROOT, 'scripts/start.mjs'), ...args], {
     env: { ...process.env, ...env },
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   });
+  let log = '';
+  program.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
   onTestFinished(() => killGroup(program.pid, 'SIGKILL')); // JupyterLab then loses its leash
   const ended = new Promise<number | null>((resolve) => program.once('exit', resolve));
   const request = async (api: string, body?: unknown): Promise<unknown> => {
     const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
     return await (await fetch(`http://127.0.0.1:${port}/api/${api}?token=t`, init)).json();
   };
-  await until(() => request('status'), { what: 'npm start answers', timeoutMs: 60_000 });
+  const answersOrEnded = async () => program.exitCode !== null || (await request('status')) !== undefined;
+  await until(answersOrEnded, { what: 'npm start answers', timeoutMs: 60_000 });
+  expect(program.exitCode, log).toBeNull();
   return { program, ended, request, runtime: env.JUPYTER_RUNTIME_DIR ?? '' };
 }
 
