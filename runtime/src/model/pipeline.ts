@@ -107,7 +107,11 @@ export class Pipeline {
       }
     }
     const appliedAt: { stack?: string } = {};
+    // Deep composites put many frames of ours between here and the user's line.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 50;
     Error.captureStackTrace(appliedAt);
+    Error.stackTraceLimit = stackTraceLimit;
     return {
       ...fields,
       id: `t${this.#nextId++}`,
