@@ -96,7 +96,7 @@ export class ValueWriter {
     }
     writer.byte(TAG.part);
     const path = this.#walk.functionPath(fn, () => ({
-      label: `${isClass(fn) ? 'class' : kind} ${subject}`,
+      label: subject.startsWith('"') ? `${isClass(fn) ? 'class' : kind} ${subject}` : subject,
       subject,
       from: current.subject === '' || current.subject === subject ? '' : ` used by ${current.subject}`,
       isMember,
