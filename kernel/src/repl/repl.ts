@@ -100,9 +100,9 @@ export class Repl {
     }
     const isEmpty = this.#cell.length === 0 && this.#readline.line === '';
     this.#cell = [];
-    this.#readline.write(null, { ctrl: true, name: 'e' });
-    this.#readline.write(null, { ctrl: true, name: 'u' });
-    this.#options.output.write(isEmpty ? '\n(Ctrl-D or .exit leaves)\n' : '\n');
+    // As Node's own REPL does: what was typed stays on the screen, and is not what Enter would run.
+    Object.assign(this.#readline, { line: '', cursor: 0, prevRows: 0 });
+    this.#options.output.write(isEmpty ? '\n(Ctrl-D or .exit leaves)\n' : '^C\n');
     this.#prompt();
   }
 
