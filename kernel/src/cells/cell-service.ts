@@ -1,6 +1,6 @@
 import { formatDiagnostics, type CellDiagnostic } from './cell-diagnostic.ts';
 import { proposalsToCompletion, type Completion } from './completion.ts';
-import { outline, parseCell } from './declared-names.ts';
+import { outline, parseCell, parseFaults } from './declared-names.ts';
 import { describe, type Inspection } from './inspection.ts';
 import { isComplete, type Completeness } from './is-complete.ts';
 import type { Fault, Language } from './language.ts';
@@ -154,17 +154,20 @@ export class CellService {
   }
 
   #faults(code: string, cell: VirtualCell): readonly Fault[] {
-    const own = refusals(parseCell(code), cell.outline);
+    // By itself, without what stands before and after it: an open bracket would swallow that.
+    const sourceFile = parseCell(code);
+    const syntax = parseFaults(sourceFile);
+    if (syntax.length > 0) {
+      const jsx = refuseJsx(code);
+      return jsx === undefined ? syntax : [jsx];
+    }
+    const own = refusals(sourceFile, cell.outline);
     if (own.length > 0) return own;
-    const found = this.#language.check();
-    const inCode = found.map((fault) => ({
+    return this.#language.check().map((fault) => ({
       ...fault,
       start: clamp(fault.start - cell.start, code.length),
       end: clamp(fault.end - cell.start, code.length),
     }));
-    const isSyntax = inCode.some((fault) => fault.code < 2000);
-    const jsx = isSyntax ? refuseJsx(code) : undefined;
-    return jsx === undefined ? inCode : [jsx];
   }
 
   #forgetUnused(): void {

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import type { Fault } from './language.ts';
 
 /**
  * How later cells see a name.
@@ -24,6 +25,20 @@ export interface CellOutline {
 /** Parses a cell as TypeScript; never throws. */
 export function parseCell(code: string, fileName = 'cell.mts'): ts.SourceFile {
   return ts.createSourceFile(fileName, code, ts.ScriptTarget.ESNext, true);
+}
+
+/** The parser's own faults, in order. */
+export function parseFaults(sourceFile: ts.SourceFile): readonly Fault[] {
+  // TypeScript keeps them here; its public way to them needs a whole program.
+  const { parseDiagnostics } = sourceFile as unknown as {
+    readonly parseDiagnostics: readonly ts.DiagnosticWithLocation[];
+  };
+  return parseDiagnostics.map(({ messageText, code, start, length }) => ({
+    message: ts.flattenDiagnosticMessageText(messageText, '\n'),
+    code,
+    start,
+    end: start + length,
+  }));
 }
 
 /** Reads the top level of a cell from its syntax alone. */

@@ -1,6 +1,5 @@
 import ts from 'typescript';
-import { parseCell } from './declared-names.ts';
-import { parseFaults } from './refusals.ts';
+import { parseCell, parseFaults } from './declared-names.ts';
 
 /** Jupyter's answer to "may this be run as it is?". */
 export interface Completeness {
@@ -14,10 +13,11 @@ const UNTERMINATED_STRING = 1002;
 
 /** Tells whether `code` can be run, needs more lines, or is wrong whatever follows; by its syntax alone. */
 export function isComplete(code: string): Completeness {
-  const [first] = parseFaults(parseCell(code));
+  const sourceFile = parseCell(code);
+  const [first] = parseFaults(sourceFile);
   if (first === undefined) return { status: 'complete' };
   // More text can only mend what is missing at the end.
-  const end = code.trimEnd().length;
+  const end = sourceFile.endOfFileToken.pos;
   const isOpen =
     first.code === UNTERMINATED_STRING ? code.endsWith('\\') || code.endsWith('\\\n') : first.start >= end;
   return isOpen ? { status: 'incomplete', indent: INDENT.repeat(depth(code)) } : { status: 'invalid' };

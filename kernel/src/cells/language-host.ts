@@ -37,6 +37,7 @@ export class LanguageHost implements ts.LanguageServiceHost {
   readonly #modified = new Map<string, string>();
   #compilerHost: ts.CompilerHost | undefined;
   #version = 0;
+  #failed: ReadonlySet<string> = new Set();
   #isLooking = false;
 
   constructor(places: LanguagePlaces, options: ts.CompilerOptions) {
@@ -107,13 +108,14 @@ export class LanguageHost implements ts.LanguageServiceHost {
     return literals.map(({ text }) => ({ resolvedModule: this.#resolver.resolve(text, containingFile) }));
   }
 
-  /** What a local file imports may be there now, or gone: looked at once a cell. TypeScript calls it without `this`. */
+  /** What a local file imports may be there now, or gone, and what was missing may be there: looked at once a cell. TypeScript calls it without `this`. */
   readonly hasInvalidatedResolutions = (filePath: ts.Path): boolean =>
-    this.#isLooking && this.#isLocal(filePath);
+    this.#isLooking && (this.#failed.has(filePath) || this.#isLocal(filePath));
 
   /** Runs `update` with a fresh look at the user's files on disk. */
   look(update: () => void): void {
     this.#isLooking = true;
+    this.#failed = this.#resolver.takeFailed();
     this.#modified.clear();
     try {
       update();

@@ -16,12 +16,20 @@ export interface ModuleResolverOptions {
 export class ModuleResolver {
   /** What TypeScript remembers of package.json files; it asks for those of every file whenever a cell changes. */
   readonly cache: ts.ModuleResolutionCache;
+  readonly #failed = new Set<string>();
   readonly #options: ModuleResolverOptions;
   readonly #found = new Map<string, ts.ResolvedModuleFull>();
 
   constructor(options: ModuleResolverOptions) {
     this.#options = options;
     this.cache = ts.createModuleResolutionCache(options.directory, (name) => name, options.options);
+  }
+
+  /** The files that imported what was not there, since this was last asked. */
+  takeFailed(): ReadonlySet<string> {
+    const failed = new Set(this.#failed);
+    this.#failed.clear();
+    return failed;
   }
 
   /** The file that `specifier` names when `containingFile` imports it. */
@@ -48,7 +56,7 @@ export class ModuleResolver {
       ts.ModuleKind.ESNext,
     );
     if (resolvedModule !== undefined && isTyped(resolvedModule)) this.#found.set(key, resolvedModule);
-    else this.cache.clear();
+    if (resolvedModule === undefined) this.#failed.add(containingFile);
     return resolvedModule;
   }
 }

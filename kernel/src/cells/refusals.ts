@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { boundNames, type CellOutline } from './declared-names.ts';
+import { boundNames, parseFaults, type CellOutline } from './declared-names.ts';
 import type { Fault } from './language.ts';
 
 /** What cannot work in a cell, whatever its types: each refused by name, with what to write instead. */
@@ -96,11 +96,4 @@ export function refuseJsx(code: string): Fault | undefined {
   if (jsx === undefined) return undefined;
   const message = 'JSX does not work in a cell. Build the HTML as text, and show it with display.html(…)';
   return { message, code: 0, start: jsx.getStart(sourceFile), end: jsx.end };
-}
-
-/** The parser's own faults. */
-export function parseFaults(sourceFile: ts.SourceFile): readonly ts.DiagnosticWithLocation[] {
-  // TypeScript keeps them here, and its public way to them needs a whole program.
-  return (sourceFile as unknown as { readonly parseDiagnostics: readonly ts.DiagnosticWithLocation[] })
-    .parseDiagnostics;
 }

@@ -120,7 +120,10 @@ export class TypeScriptLanguage implements Language {
     const info = this.#service.getQuickInfoAtPosition(this.#current, offset);
     if (info === undefined) return undefined;
     return {
-      signature: this.#clean(ts.displayPartsToString(info.displayParts)),
+      // That a name came here by an import, from another cell as a rule, is of no interest.
+      signature: this.#clean(ts.displayPartsToString(info.displayParts))
+        .replace(/^\(alias\) /, '')
+        .replace(/\nimport .*$/, ''),
       documentation: ts.displayPartsToString(info.documentation),
       tags: tagsOf(info.tags),
     };
