@@ -4,6 +4,13 @@ import type { PCollection } from '../model/pcollection.ts';
 import type { PTransform } from '../model/ptransform.ts';
 import { parDo } from './par-do.ts';
 
+/** A tuple of `N` parts, where the compiler knows N; an array otherwise. */
+export type Parts<P, N extends number, Found extends readonly P[] = []> = number extends N
+  ? readonly P[]
+  : Found['length'] extends N
+    ? Found
+    : Parts<P, N, readonly [...Found, P]>;
+
 /**
  * Splits a PCollection in `count` parts: `const [small, large] = numbers.apply(partition(2, (n) => (n < 10 ? 0 : 1)))`.
  *
@@ -11,10 +18,10 @@ import { parDo } from './par-do.ts';
  * @throws {RangeError} if `count` is not a positive integer.
  * @throws {PipelineError} when it runs, if `fn` gives anything else.
  */
-export function partition<T>(
-  count: number,
+export function partition<T, N extends number>(
+  count: N,
   fn: (element: T, count: number) => number,
-): PTransform<PCollection<T>, readonly PCollection<T>[]> {
+): PTransform<PCollection<T>, Parts<PCollection<T>, N>> {
   if (!Number.isSafeInteger(count) || count < 1) {
     throw new RangeError(`Cannot partition as count must be a positive integer: received ${count}`);
   }
@@ -33,7 +40,8 @@ export function partition<T>(
     name: fn.name === '' ? 'Partition' : `Partition(${fn.name})`,
     expand(input) {
       const outputs = input.apply(parDo(route).withOutputs(...tags));
-      return tags.flatMap((tag) => outputs[tag] ?? []); // there is one for each tag
+      // There is one for each tag, and as many tags as the type says.
+      return tags.map((tag) => outputs[tag]) as Parts<PCollection<T>, N>;
     },
   };
 }

@@ -34,8 +34,8 @@ test('element-wise transforms infer their output', () => {
   expectTypeOf(words.apply(beam.map((word) => word.length))).toEqualTypeOf<PCollection<number>>();
   expectTypeOf(words.apply(beam.flatMap((word) => [word.length]))).toEqualTypeOf<PCollection<number>>();
   expectTypeOf(words.apply(beam.filter((word) => word.length > 1))).toEqualTypeOf<PCollection<string>>();
-  // @ts-expect-error -- a string has no such method
-  words.map((word) => word.toFixed());
+  // @ts-expect-error -- a string is no number
+  words.map((word: number) => word);
   expect(p.transforms.length).toBeGreaterThan(0);
 });
 
@@ -99,6 +99,9 @@ test('keys, values, kvSwap, distinct, flatten and partition keep types', () => {
   expectTypeOf(words.apply(beam.distinct())).toEqualTypeOf<PCollection<string>>();
   expectTypeOf(beam.P([words, words]).apply(beam.flatten())).toEqualTypeOf<PCollection<string>>();
   expectTypeOf(words.apply(beam.partition(2, (word) => word.length % 2))).toEqualTypeOf<
+    readonly [PCollection<string>, PCollection<string>]
+  >();
+  expectTypeOf(words.apply(beam.partition(Number('2'), () => 0))).toEqualTypeOf<
     readonly PCollection<string>[]
   >();
 });
