@@ -90,7 +90,11 @@ process.on('uncaughtException', (error) => void complain('Uncaught', error));
 process.on('unhandledRejection', (reason) => void complain('Uncaught (in promise)', reason));
 
 port.on('message', (message: ToThread) => {
-  if (message.kind === 'interrupt') runner.interrupt(message.token);
-  else void runner.run(message);
+  if (message.kind === 'run') {
+    void runner.run(message);
+    return;
+  }
+  modules.reset();
+  runner.interrupt(message.token);
 });
 post({ kind: 'ready' });
