@@ -1,7 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import type ts from 'typescript';
 import type { CellText, Emitted } from './language.ts';
-import { rewriteCell, type CellParameters } from './rewrite.ts';
+import type { CellParameters } from './rewrite-options.ts';
+import { rewriteCell } from './rewrite.ts';
 import { shiftSourceMap } from './source-map.ts';
 
 /** What emitCell needs beside the program. */

@@ -1,28 +1,9 @@
 import ts from 'typescript';
-import { importedNames, isAmbient, isVar, nestedVars } from './declared-names.ts';
+import { isAmbient, isVar, nestedVars } from './declared-names.ts';
 import { FreeNames } from './free-names.ts';
+import { rewriteImport } from './rewrite-import.ts';
+import type { RewriteOptions } from './rewrite-options.ts';
 import { assignment, assignmentOfList, named, withoutTypes } from './assignments.ts';
-
-/** What the rewriting of one cell needs. */
-export interface RewriteOptions {
-  readonly checker: ts.TypeChecker;
-  /** Where the user's code starts in the file, after the prelude. */
-  readonly codeStart: number;
-  /** Where it ends, before the exports. */
-  readonly codeEnd: number;
-  readonly parameters: CellParameters;
-  /** Takes the name of each member that the cell declares. */
-  readonly onName: (name: string) => void;
-}
-
-/** What the parameters of the cell's function are called; none of them is a word of the cell. */
-export interface CellParameters {
-  readonly cells: string;
-  readonly wait: string;
-  readonly load: string;
-  readonly meta: string;
-  readonly iterate: string;
-}
 
 /**
  * Makes the body of the function that a cell runs as: top-level names become members of one object, imports become
@@ -92,32 +73,12 @@ class Rewriter {
     return ts.setTextRange(factory.createReturnStatement(object), statement);
   }
 
-  /** `import d, { a as b } from 's'` → `({ default: cells.d, a: cells.b } = await load('s', ['default', 'a']))`. */
   #import(statement: ts.ImportDeclaration): ts.Statement[] {
-    const factory = this.#factory;
-    const clause = statement.importClause;
-    if (clause?.phaseModifier === ts.SyntaxKind.TypeKeyword) return [];
-    const values = importedNames(statement).filter((name) => this.#isValue(name));
-    if (clause !== undefined && values.length === 0 && hasNames(clause)) return [];
-    const exported = values.filter((name) => !ts.isNamespaceImport(name.parent)).map(exportedName);
-    const wanted = exported.map((name) => factory.createStringLiteral(name));
-    const load = this.#call(this.#options.parameters.load, [
-      statement.moduleSpecifier,
-      ...(wanted.length === 0 ? [] : [factory.createArrayLiteralExpression(wanted)]),
-    ]);
-    let module: ts.Expression = factory.createAwaitExpression(load);
-    const namespace = values.find((name) => ts.isNamespaceImport(name.parent));
-    if (namespace !== undefined) module = factory.createAssignment(this.#declare(namespace), module);
-    if (exported.length > 0) {
-      const targets = values
-        .filter((name) => name !== namespace)
-        .map((name, at) => {
-          const key = factory.createStringLiteral(exported[at] ?? name.text);
-          return factory.createPropertyAssignment(key, this.#declare(name));
-        });
-      module = factory.createAssignment(factory.createObjectLiteralExpression(targets), module);
-    }
-    return [ts.setTextRange(factory.createExpressionStatement(module), statement)];
+    return rewriteImport(statement, this.#factory, {
+      isValue: (name) => this.#isValue(name),
+      target: (name) => this.#declare(name),
+      load: (args) => this.#call(this.#options.parameters.load, args),
+    });
   }
 
   #function(statement: ts.FunctionDeclaration): ts.Statement[] {
@@ -434,16 +395,4 @@ class Rewriter {
   #call(name: string, args: readonly ts.Expression[]): ts.CallExpression {
     return this.#factory.createCallExpression(this.#factory.createIdentifier(name), undefined, args);
   }
-}
-
-function hasNames({ name, namedBindings }: ts.ImportClause): boolean {
-  if (name !== undefined || namedBindings === undefined) return name !== undefined;
-  return ts.isNamespaceImport(namedBindings) || namedBindings.elements.length > 0;
-}
-
-/** What the module itself calls an imported name. */
-function exportedName(name: ts.Identifier): string {
-  if (ts.isImportClause(name.parent)) return 'default';
-  if (ts.isImportSpecifier(name.parent)) return (name.parent.propertyName ?? name).text;
-  return name.text;
 }
