@@ -1,6 +1,7 @@
 import { HistoryStore } from '../kernel/history-store.ts';
 import { currentEnvironment, historyPath } from '../kernel/user-state.ts';
 import { VERSION } from '../kernel/version.ts';
+import { closeSession } from './close-session.ts';
 import { Repl } from '../repl/repl.ts';
 import { Session } from '../session/session.ts';
 
@@ -34,6 +35,6 @@ export async function replCommand(): Promise<number> {
     return hasFailed && !isTerminal ? 1 : 0;
   } finally {
     process.off('SIGINT', interrupt);
-    await session.close();
+    await closeSession(session);
   }
 }

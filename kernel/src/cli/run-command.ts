@@ -5,6 +5,7 @@ import { NotebookError, type Notebook, type NotebookCell } from '../notebook/nbf
 import { readNotebook } from '../notebook/read-notebook.ts';
 import { countRunnable, runNotebook, type CellFailure } from '../notebook/run-notebook.ts';
 import { writeNotebook } from '../notebook/write-notebook.ts';
+import { closeSession } from './close-session.ts';
 import { TextOutput } from '../repl/text-output.ts';
 import { errorMessage } from '../wire/error-message.ts';
 
@@ -77,7 +78,7 @@ export async function runCommand(
   } finally {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
-    await session.close();
+    await closeSession(session);
   }
 }
 
