@@ -5,8 +5,9 @@
  * "Count" is an unsigned LEB128 number. Objects are numbered within an element in the order in which they begin, and
  * `reference` names one: shared references and cycles come back as such.
  *
- * Why not v8.serialize: it writes each property's name each time, and silently changes what it does not know. Measured
- * on 1 M elements { key: 'word…', value: 1 }: see cache-writer.ts.
+ * Why not v8.serialize: it silently changes what it does not know, and writes each property's name each time. Measured
+ * in one run on 1 M elements { key: 'word12', value: 12 }, all checks and the disk included: 0.35 s to write and 0.21 s
+ * to read, against 0.45 and 1.05 s for v8.serialize and v8.deserialize alone. (It is faster on plain numbers.)
  */
 export const TAG = {
   undefined: 0,
