@@ -54,7 +54,8 @@ export function emitCell(program: ts.Program, sourceFile: ts.SourceFile, options
     body.includes(meta) ? `const ${meta} = ${importMeta(directory, sourceName)};` : '',
     body.includes(iterate) ? `const ${iterate} = ${ITERATE.replaceAll('WAIT', wait)};` : '',
   ].join('');
-  const code = `(async (${cells}, ${wait}, ${load}) => { "use strict";${extras}\n${body}\n})`;
+  // The arrow function keeps the parameter in V8's scopes: a fingerprint then knows every function of the cell as such.
+  const code = `(async (${cells}, ${wait}, ${load}) => { "use strict"; () => ${cells};${extras}\n${body}\n})`;
   return {
     code,
     sourceMap: shiftSourceMap(map, { generated: 1, source: 1, name: sourceName }),
