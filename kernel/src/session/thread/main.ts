@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { Console } from 'node:console';
 import { parentPort, workerData } from 'node:worker_threads';
 import { ModuleLoader } from '../../modules/module-loader.ts';
 import { RingWriter } from '../output-ring.ts';
@@ -13,9 +12,10 @@ import type { FromThread, ThreadData, ToThread } from '../thread-messages.ts';
 import { CellRunner } from './cell-runner.ts';
 import { makeDisplay } from './display.ts';
 import { reportError, type ReportContext } from './error-report.ts';
+import { installConsole } from './notebook-console.ts';
 import { Notebook } from './notebook-host.ts';
 import { guardProcess } from './process-guards.ts';
-import { ConsoleStream, RingStream } from './ring-stream.ts';
+import { RingStream } from './ring-stream.ts';
 import { StackTraces } from './stack-traces.ts';
 
 if (parentPort === null)
@@ -34,9 +34,7 @@ Object.defineProperties(process, {
   stdout: { get: () => stdout, configurable: true },
   stderr: { get: () => stderr, configurable: true },
 });
-// The very console that packages hold, but not wrapped for the inspector, which would keep all that is printed.
-const printing = { stdout: new ConsoleStream('stdout'), stderr: new ConsoleStream('stderr') };
-Object.assign(console, new Console({ ...printing, colorMode: false }));
+const closeGroups = installConsole();
 
 const stacks = new StackTraces(new URL('../../', import.meta.url).href);
 Error.prepareStackTrace = stacks.prepare;
@@ -91,6 +89,7 @@ process.on('unhandledRejection', (reason) => void complain('Uncaught (in promise
 
 port.on('message', (message: ToThread) => {
   if (message.kind === 'run') {
+    closeGroups();
     void runner.run(message);
     return;
   }

@@ -22,7 +22,8 @@ export async function showValue(value: unknown): Promise<Shown> {
   const chart = chartType(value);
   const plain = { 'text/plain': textOf(value) };
   if (chart === undefined) return { data: plain, metadata: {} };
-  return { data: checkedBundle({ [chart]: value, 'text/plain': 'Vega-Lite chart' }), metadata: {} };
+  const name = chart.includes('vegalite') ? 'Vega-Lite chart' : 'Vega chart';
+  return { data: checkedBundle({ [chart]: value, 'text/plain': name }), metadata: {} };
 }
 
 /** Whether showing `value` may take time: it has a method of its own for it. */

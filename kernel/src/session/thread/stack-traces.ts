@@ -34,12 +34,25 @@ export class StackTraces {
 
   /** The value for `Error.prepareStackTrace`. */
   readonly prepare = (error: unknown, frames: readonly NodeJS.CallSite[]): string => {
-    const shown = frames.filter((frame) => !this.#isOwn(frame)).map((frame) => this.#format(frame));
+    const shown: string[] = [];
+    frames.forEach((frame, at) => {
+      if (!this.#isOwn(frame) && !this.#isCalledByOwn(frames, at)) shown.push(this.#format(frame));
+    });
     return [headerOf(error), ...shown.map((frame) => `    at ${frame}`)].join('\n');
   };
 
   #isOwn(frame: NodeJS.CallSite): boolean {
     return frame.getFileName()?.startsWith(this.#ownFiles) === true;
+  }
+
+  /** A function of the language itself, like `Array.map`, that the kernel called. */
+  #isCalledByOwn(frames: readonly NodeJS.CallSite[], at: number): boolean {
+    const isBuiltin = (frame: NodeJS.CallSite | undefined) =>
+      frame !== undefined && frame.getFileName() == null;
+    let caller = at;
+    while (isBuiltin(frames[caller]) && frames[caller]?.isEval() === false) caller += 1;
+    const below = frames[caller];
+    return caller > at && below !== undefined && this.#isOwn(below);
   }
 
   #format(frame: NodeJS.CallSite): string {
