@@ -17,15 +17,19 @@ export class Probe {
   #sampled = 0;
   #sampledMs = 0;
 
-  /** Adds one timed call. */
-  add(ms: number): void {
+  /**
+   * Adds one timed call: when it began and ended, and a reading of the clock right before it began.
+   *
+   * Reading the clock takes as long as a short call; the first two readings say how long.
+   */
+  add(before: number, start: number, end: number): void {
     this.#sampled += 1;
-    this.#sampledMs += ms;
+    this.#sampledMs += end - start - (start - before);
   }
 
   /** The estimate for `calls` calls, in milliseconds. */
   estimate(calls: number): number {
-    return this.#sampled === 0 ? 0 : (this.#sampledMs / this.#sampled) * calls;
+    return this.#sampled === 0 ? 0 : Math.max(0, this.#sampledMs / this.#sampled) * calls;
   }
 }
 
@@ -75,9 +79,10 @@ export class Port {
       const count = this.#count++;
       if (count > ALWAYS_SAMPLED && count % SAMPLE_EVERY !== 0)
         return receive(value, timestamp, windows, pane);
+      const before = performance.now();
       const start = performance.now();
       const wait = receive(value, timestamp, windows, pane);
-      probe.add(performance.now() - start);
+      probe.add(before, start, performance.now());
       return wait;
     };
   }
@@ -96,9 +101,10 @@ export class Port {
       let waits: Promise<void>[] | undefined;
       for (const consumer of live) {
         try {
+          const before = isSampled ? performance.now() : 0;
           const start = isSampled ? performance.now() : 0;
           const wait = consumer.receive(value, timestamp, windows, pane);
-          if (isSampled) consumer.probe.add(performance.now() - start);
+          if (isSampled) consumer.probe.add(before, start, performance.now());
           if (wait !== undefined) {
             waits ??= [];
             waits.push(wait.catch((error: unknown) => leaveOut(consumer, error)));
