@@ -74,6 +74,9 @@ export class LabPage {
     const file = path.join(SCREENSHOTS, `${name}.png`);
     await mkdir(SCREENSHOTS, { recursive: true });
     await this.page.setViewportSize({ width: 1400, height: await this.#fullHeight() });
+    await this.page.locator('.jp-NotebookPanel:visible .jp-WindowedPanel-outer').evaluate((notebook) => {
+      notebook.scrollTop = 0;
+    });
     await this.page.screenshot({ path: file, animations: 'disabled' });
     return file;
   }

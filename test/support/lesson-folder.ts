@@ -31,7 +31,10 @@ export async function lessonFolder(): Promise<LessonFolder> {
   const settings = path.join(own('config'), 'lab/user-settings/@jupyterlab/notebook-extension');
   await mkdir(settings, { recursive: true });
   // Every cell is in the page, not only those near the window, so that tests find it and pictures show it.
-  await writeFile(path.join(settings, 'tracker.jupyterlab-settings'), '{ "windowingMode": "none" }');
+  await writeFile(
+    path.join(settings, 'tracker.jupyterlab-settings'),
+    '{ "windowingMode": "none", "scrollPastEnd": false }',
+  );
   return {
     notebooks,
     env: {

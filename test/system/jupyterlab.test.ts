@@ -11,7 +11,6 @@ testInBrowser('JupyterLab runs lesson 1 and shows table, chart and graph, offlin
   const server = await startJupyterServer(await lessonFolder());
   const lab = await LabPage.open(server, '01-word-count.ipynb');
   await lab.runAll();
-  await lab.screenshot('01-word-count');
 
   const { page } = lab;
   expect(
@@ -32,5 +31,6 @@ testInBrowser('JupyterLab runs lesson 1 and shows table, chart and graph, offlin
     await image.waitFor();
     expect(await image.evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBeGreaterThan(100);
   }
+  await lab.screenshot('01-word-count');
   expect(lab.complaints).toEqual([]);
 });
