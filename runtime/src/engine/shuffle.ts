@@ -1,4 +1,4 @@
-import { KeyTable } from '../coders/key-table.ts';
+import { KeyIndex } from '../coders/key-index.ts';
 import type { KV } from '../model/kv.ts';
 import type { PaneInfo } from '../model/pane-info.ts';
 import { GLOBAL_WINDOW, GLOBAL_WINDOWS, maxTimestamp, type BoundedWindow } from '../model/window.ts';
@@ -27,14 +27,11 @@ export interface ShuffleOptions {
   readonly merge?: (values: readonly unknown[]) => unknown;
 }
 
-interface Group {
-  readonly key: unknown;
-  values: unknown[];
-}
-
 interface WindowGroups {
   readonly window: BoundedWindow;
-  readonly groups: KeyTable<Group>;
+  readonly keys: KeyIndex;
+  /** By number of the key. */
+  values: unknown[][];
 }
 
 /** How many values of a key are there before they are merged to one. */
@@ -57,11 +54,12 @@ export class MemoryShuffle implements Shuffle {
 
   constructor({ transform, merge }: ShuffleOptions) {
     this.#transform = transform;
-    const create = (key: unknown): Group => ({ key, values: [] });
-    const addTo = (groups: KeyTable<Group>, { key, value }: KV<unknown, unknown>) => {
-      const group = groups.getOrAdd(key, create);
-      if (merge !== undefined && group.values.length >= MERGE_AT) group.values = [merge(group.values)];
-      group.values.push(value);
+    const addTo = ({ keys, values }: WindowGroups, { key, value }: KV<unknown, unknown>) => {
+      const number = keys.numberOf(key);
+      const group = values[number];
+      if (group === undefined) values.push([value]);
+      else if (merge === undefined || group.length < MERGE_AT) group.push(value);
+      else values[number] = [merge(group), value];
     };
     const global = this.#groupsOf(GLOBAL_WINDOW);
     this.add = (element, _timestamp, windows) => {
@@ -74,11 +72,13 @@ export class MemoryShuffle implements Shuffle {
   }
 
   async read(receiver: Receiver, signal: AbortSignal): Promise<void> {
-    for (const { window, groups } of this.#windows.values()) {
+    for (const groups of this.#windows.values()) {
+      const { window, keys, values } = groups;
+      groups.values = [];
       const windows = window.kind === 'global' ? GLOBAL_WINDOWS : [window];
       const timestamp = maxTimestamp(window);
-      for (const { key, values } of groups.drain()) {
-        const wait = receiver({ key, value: values }, timestamp, windows, ONLY_PANE);
+      for (const [number, key] of keys.drain().entries()) {
+        const wait = receiver({ key, value: values[number] }, timestamp, windows, ONLY_PANE);
         if (wait !== undefined) {
           await wait;
           signal.throwIfAborted();
@@ -92,12 +92,12 @@ export class MemoryShuffle implements Shuffle {
     return Promise.resolve();
   }
 
-  #groupsOf(window: BoundedWindow): KeyTable<Group> {
+  #groupsOf(window: BoundedWindow): WindowGroups {
     const id = window.kind === 'global' ? 'global' : `${window.start} ${window.end}`;
     const known = this.#windows.get(id);
-    if (known !== undefined) return known.groups;
-    const groups = new KeyTable<Group>(this.#transform);
-    this.#windows.set(id, { window, groups });
+    if (known !== undefined) return known;
+    const groups = { window, keys: new KeyIndex(this.#transform), values: [] };
+    this.#windows.set(id, groups);
     return groups;
   }
 }

@@ -1,4 +1,4 @@
-import { KeyTable } from '../coders/key-table.ts';
+import { KeyIndex } from '../coders/key-index.ts';
 import type { CombineFn } from '../model/combine-fn.ts';
 import type { KV } from '../model/kv.ts';
 import { NO_FIRING } from '../model/pane-info.ts';
@@ -57,11 +57,6 @@ export function guardCombine(
   };
 }
 
-interface Lifted {
-  readonly key: unknown;
-  accumulator: unknown;
-}
-
 /**
  * The part of a combine that runs before the shuffle: adds the inputs of each key up, and passes accumulators on at
  * the end of the bundle, or when MAX_LIFTED_KEYS are there.
@@ -74,27 +69,29 @@ export function liftOperator(
 ): Operator {
   const { shuffle, maxKeys = MAX_LIFTED_KEYS } = options;
   const combine = guardCombine(fn, options);
-  const table = new KeyTable<Lifted>(options.name);
-  const create = (key: unknown): Lifted => ({ key, accumulator: combine.create() });
+  const keys = new KeyIndex(options.name);
+  let accumulators: unknown[] = [];
+  const passOn = async () => {
+    const values = accumulators;
+    accumulators = [];
+    for (const [number, key] of keys.drain().entries()) {
+      const wait = shuffle({ key, value: values[number] }, MIN_TIMESTAMP, GLOBAL_WINDOWS, NO_FIRING);
+      if (wait !== undefined) await wait;
+    }
+  };
   return {
     receive(element, timestamp, windows, pane) {
       const { key, value } = requireKV(element, options.name);
       if (windows !== GLOBAL_WINDOWS) {
         return shuffle({ key, value: combine.add(combine.create(), value) }, timestamp, windows, pane);
       }
-      const entry = table.getOrAdd(key, create);
-      entry.accumulator = combine.add(entry.accumulator, value);
-      return table.size < maxKeys ? undefined : passOn(table.drain(), shuffle);
+      const number = keys.numberOf(key);
+      const before = number === accumulators.length ? combine.create() : accumulators[number];
+      accumulators[number] = combine.add(before, value);
+      return accumulators.length < maxKeys ? undefined : passOn();
     },
-    finishBundle: () => passOn(table.drain(), shuffle),
+    finishBundle: passOn,
   };
-}
-
-async function passOn(entries: readonly Lifted[], shuffle: Receiver<KV<unknown, unknown>>): Promise<void> {
-  for (const { key, accumulator } of entries) {
-    const wait = shuffle({ key, value: accumulator }, MIN_TIMESTAMP, GLOBAL_WINDOWS, NO_FIRING);
-    if (wait !== undefined) await wait;
-  }
 }
 
 /** The part of a combine that runs after the shuffle: merges what is there of each key, and extracts the output. */

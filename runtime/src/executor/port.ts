@@ -3,8 +3,8 @@ import { EARLY_STOP, EarlyStop } from './early-stop.ts';
 
 /** Every so manieth call is timed: a power of two. */
 const SAMPLE_EVERY = 64;
-/** The first calls are all timed, so that a step that is slow on few elements is seen. */
-const ALWAYS_SAMPLED = 16;
+/** The first calls are all timed, and count for themselves alone: the compiler has not seen them yet. */
+const FIRST = 16;
 
 /** Who takes a PCollection's elements: an operator, a sink, a shuffle. */
 export interface Consumer {
@@ -14,23 +14,40 @@ export interface Consumer {
 
 /** Estimates the time spent in a consumer, and in all that it calls, from a sample of its calls. */
 export class Probe {
+  #first = 0;
+  #firstMs = 0;
   #sampled = 0;
   #sampledMs = 0;
 
-  /**
-   * Adds one timed call: when it began and ended, and a reading of the clock right before it began.
-   *
-   * Reading the clock takes as long as a short call; the first two readings say how long.
-   */
-  add(before: number, start: number, end: number): void {
-    this.#sampled += 1;
-    this.#sampledMs += end - start - (start - before);
+  /** Adds one timed call; `count` calls came before it. */
+  add(count: number, ms: number): void {
+    if (count < FIRST) {
+      this.#first += 1;
+      this.#firstMs += ms;
+    } else {
+      this.#sampled += 1;
+      this.#sampledMs += ms;
+    }
   }
 
-  /** The estimate for `calls` calls, in milliseconds. */
-  estimate(calls: number): number {
-    return this.#sampled === 0 ? 0 : Math.max(0, this.#sampledMs / this.#sampled) * calls;
+  /**
+   * The estimate for `calls` calls, in milliseconds.
+   *
+   * @param clockMs What reading the clock adds to each timed call.
+   */
+  estimate(calls: number, clockMs: number): number {
+    if (this.#sampled === 0) return this.#firstMs;
+    const mean = Math.max(0, this.#sampledMs / this.#sampled - clockMs);
+    return this.#firstMs + mean * (calls - this.#first);
   }
+}
+
+/** What reading the clock adds to a timed call, now and here, in milliseconds. */
+export function clockCost(): number {
+  const readings = 200;
+  const start = performance.now();
+  for (let reading = 1; reading < readings; reading++) performance.now();
+  return (performance.now() - start) / readings;
 }
 
 /** What a Port needs. */
@@ -38,6 +55,11 @@ export interface PortOptions {
   readonly consumers: readonly Consumer[];
   /** Goes on when no consumer wants more: what comes is dropped, and the producer is not stopped. */
   readonly isUnlimited: boolean;
+  /**
+   * Which of the calls are timed. It differs along a chain of steps, so that a timed call seldom has another one
+   * within it, whose clock it would measure.
+   */
+  readonly phase: number;
 }
 
 /**
@@ -49,10 +71,12 @@ export interface PortOptions {
 export class Port {
   readonly receive: Receiver;
   readonly #consumers: readonly Consumer[];
+  readonly #phase: number;
   #count = 0;
 
-  constructor({ consumers, isUnlimited }: PortOptions) {
+  constructor({ consumers, isUnlimited, phase }: PortOptions) {
     this.#consumers = consumers;
+    this.#phase = (phase * 23) % SAMPLE_EVERY;
     const [only, ...others] = consumers;
     this.receive =
       only === undefined
@@ -70,19 +94,18 @@ export class Port {
   }
 
   /** Estimated time in all consumers, in milliseconds. */
-  get consumersMs(): number {
-    return this.#consumers.reduce((sum, { probe }) => sum + probe.estimate(this.#count), 0);
+  consumersMs(clockMs: number): number {
+    return this.#consumers.reduce((sum, { probe }) => sum + probe.estimate(this.#count, clockMs), 0);
   }
 
   #toOne({ receive, probe }: Consumer): Receiver {
+    const phase = this.#phase;
     return (value, timestamp, windows, pane) => {
       const count = this.#count++;
-      if (count > ALWAYS_SAMPLED && count % SAMPLE_EVERY !== 0)
-        return receive(value, timestamp, windows, pane);
-      const before = performance.now();
+      if (count >= FIRST && count % SAMPLE_EVERY !== phase) return receive(value, timestamp, windows, pane);
       const start = performance.now();
       const wait = receive(value, timestamp, windows, pane);
-      probe.add(before, start, performance.now());
+      probe.add(count, performance.now() - start);
       return wait;
     };
   }
@@ -95,16 +118,15 @@ export class Port {
       if (live.length === 0 && !isUnlimited) throw error;
     };
     return (value, timestamp, windows, pane) => {
-      const isSampled = this.#count <= ALWAYS_SAMPLED || this.#count % SAMPLE_EVERY === 0;
-      this.#count++;
+      const count = this.#count++;
+      const isSampled = count < FIRST || count % SAMPLE_EVERY === this.#phase;
       if (live.length === 0 && !isUnlimited) throw EARLY_STOP;
       let waits: Promise<void>[] | undefined;
       for (const consumer of live) {
         try {
-          const before = isSampled ? performance.now() : 0;
           const start = isSampled ? performance.now() : 0;
           const wait = consumer.receive(value, timestamp, windows, pane);
-          if (isSampled) consumer.probe.add(before, start, performance.now());
+          if (isSampled) consumer.probe.add(count, performance.now() - start);
           if (wait !== undefined) {
             waits ??= [];
             waits.push(wait.catch((error: unknown) => leaveOut(consumer, error)));

@@ -13,7 +13,7 @@ import { mapOperator } from './map-operator.ts';
 import type { Operator, OperatorOptions } from './operator.ts';
 import type { Pacer } from './pacer.ts';
 import { parDoOperator } from './par-do-operator.ts';
-import { Port, Probe, type Consumer } from './port.ts';
+import { clockCost, Port, Probe, type Consumer } from './port.ts';
 import { requireKV } from './require-kv.ts';
 
 /** What a StageExecutor needs of the driver that runs it. */
@@ -126,17 +126,22 @@ export class StageExecutor {
     const elements = new Map<string, number>();
     // An output that another stage reads from elsewhere is not counted here as well.
     for (const [id, port] of this.#ports) if (this.#stage.consumers.has(id)) elements.set(id, port.count);
+    const clockMs = clockCost();
     const selfMs = new Map<AppliedPTransform, number>();
     for (const [transform, calls] of this.#probes) {
-      const total = calls.reduce((sum, each) => sum + each.probe.estimate(each.calls()), 0);
+      const total = calls.reduce((sum, each) => sum + each.probe.estimate(each.calls(), clockMs), 0);
       const below = [...transform.outputs.values()].reduce(
         (sum, { id }) =>
-          sum + (this.#stage.transforms.includes(transform) ? (this.#ports.get(id)?.consumersMs ?? 0) : 0),
+          sum +
+          (this.#stage.transforms.includes(transform) ? (this.#ports.get(id)?.consumersMs(clockMs) ?? 0) : 0),
         0,
       );
       selfMs.set(transform, Math.max(0, total - below));
     }
-    const sinksMs = this.#sinkProbes.reduce((sum, { probe, port }) => sum + probe.estimate(port().count), 0);
+    const sinksMs = this.#sinkProbes.reduce(
+      (sum, { probe, port }) => sum + probe.estimate(port().count, clockMs),
+      0,
+    );
     return { elements, selfMs, sinksMs };
   }
 
@@ -205,7 +210,7 @@ export class StageExecutor {
         this.#sinkProbes.push({ probe, port: () => port });
       }
     }
-    const port = new Port({ consumers, isUnlimited: this.#stage.unlimited.has(id) });
+    const port = new Port({ consumers, isUnlimited: this.#stage.unlimited.has(id), phase: this.#ports.size });
     this.#ports.set(id, port);
     return port;
   }

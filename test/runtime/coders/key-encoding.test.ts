@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeKey } from '../../../runtime/src/coders/key-encoding.ts';
-import { KeyTable } from '../../../runtime/src/coders/key-table.ts';
+import { KeyIndex } from '../../../runtime/src/coders/key-index.ts';
 
 const encode = (key: unknown) => encodeKey(key, 'Group');
 
@@ -83,26 +83,15 @@ test('encodeKey() gives equal text for structurally equal keys alone', () => {
   );
 });
 
-test('KeyTable keeps the first of equal keys, in the order of first sight', () => {
-  const table = new KeyTable<{ key: unknown; count: number }>('Group');
+test('KeyIndex numbers equal keys alike, in the order of first sight', () => {
+  const index = new KeyIndex('Group');
   const first = { a: 1 };
-  for (const key of ['x', 1, '1', first, null, undefined, NaN, -0, 'x', { a: 1 }, NaN, 0, null, 1n, true]) {
-    table.getOrAdd(key, (seen) => ({ key: seen, count: 0 })).count += 1;
-  }
-  expect(table.size).toBe(10);
-  const entries = table.drain();
-  expect(entries.map(({ key, count }) => [key, count])).toEqual([
-    ['x', 2],
-    [1, 1],
-    ['1', 1],
-    [{ a: 1 }, 2],
-    [null, 2],
-    [undefined, 1],
-    [NaN, 2],
-    [-0, 2],
-    [1n, 1],
-    [true, 1],
-  ]);
-  expect(entries[3]?.key).toBe(first);
-  expect(table.size).toBe(0);
+  const keys = ['x', 1, '1', first, null, undefined, NaN, -0, 'x', { a: 1 }, NaN, 0, null, 1n, true];
+  expect(keys.map((key) => index.numberOf(key))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 0, 3, 6, 7, 4, 8, 9]);
+  expect(index.size).toBe(10);
+  const seen = index.drain();
+  expect(seen).toEqual(['x', 1, '1', { a: 1 }, null, undefined, NaN, -0, 1n, true]);
+  expect(seen[3]).toBe(first);
+  expect(index.size).toBe(0);
+  expect(index.numberOf('other')).toBe(0);
 });

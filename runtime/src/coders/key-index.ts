@@ -1,0 +1,57 @@
+import { encodeKey } from './key-encoding.ts';
+
+/**
+ * Numbers keys from 0 in the order of first sight, compared as grouping compares them: equal encodings are equal keys
+ * (Beam's meaning). What belongs to a key is held by its user, in an array by number: one table of small integers is
+ * faster to look up than a table of objects.
+ *
+ * A primitive key is looked up as it is, which has the same meaning as its encoding (1 and "1" differ, NaN equals NaN,
+ * -0 equals 0) and costs one Map lookup. Other keys are encoded first.
+ */
+export class KeyIndex {
+  readonly #transform: string;
+  readonly #primitive = new Map<unknown, number>();
+  readonly #encoded = new Map<string, number>();
+  #keys: unknown[] = [];
+
+  /** @param transform Full name, for the error that refuses a key. */
+  constructor(transform: string) {
+    this.#transform = transform;
+  }
+
+  /** Keys so far. */
+  get size(): number {
+    return this.#keys.length;
+  }
+
+  /**
+   * The number of `key`; a new key gets the number that `size` was.
+   *
+   * @throws {NonDeterministicKeyError} for a key without a deterministic encoding.
+   */
+  numberOf(key: unknown): number {
+    if (typeof key === 'string' || key === null) return this.#in(this.#primitive, key, key);
+    const isPrimitive = typeof key !== 'object' && typeof key !== 'function' && typeof key !== 'symbol';
+    return isPrimitive
+      ? this.#in(this.#primitive, key, key)
+      : this.#in(this.#encoded, encodeKey(key, this.#transform), key);
+  }
+
+  /** Gives all keys by number, each as it was at first sight, and is empty after. */
+  drain(): unknown[] {
+    const keys = this.#keys;
+    this.#keys = [];
+    this.#primitive.clear();
+    this.#encoded.clear();
+    return keys;
+  }
+
+  #in<I>(table: Map<I, number>, identity: I, key: unknown): number {
+    const found = table.get(identity);
+    if (found !== undefined) return found;
+    const number = this.#keys.length;
+    table.set(identity, number);
+    this.#keys.push(key);
+    return number;
+  }
+}
