@@ -28,5 +28,8 @@ export type Outcome =
       readonly traceback: readonly string[];
     };
 
-/** Takes one output. A promise asks for a pause: the cell waits in its next print while too much is not yet taken. */
-export type OutputSink = (output: SessionOutput) => void | Promise<void>;
+/**
+ * Takes one output. If it returns a promise, that asks for a pause: the cell waits in its next print while too much is
+ * not yet taken. Anything else that it returns means nothing.
+ */
+export type OutputSink = (output: SessionOutput) => unknown;
