@@ -25,13 +25,16 @@ export function explainMiss(
       const now = keys.get(output.id);
       const before = lastParts.get(identity(output, names));
       if (now?.kind !== 'key' || before === undefined) continue;
-      if (isSame(withoutInputs(before), withoutInputs(now.parts))) continue;
-      return `"${names.get(transform) ?? transform.label}": ${explainChange(withoutInputs(before), withoutInputs(now.parts))}`;
+      const [parts, partsBefore] = [withoutInputs(now.parts), withoutInputs(before)];
+      if (isSame(parts, partsBefore)) continue;
+      return `"${names.get(transform) ?? transform.label}": ${explainChange(partsBefore, parts)}`;
     }
   }
-  return lastParts.has(identity(target, names))
+  const before = lastParts.get(identity(target, names));
+  if (before === undefined) return 'it was never computed before';
+  return isSame(own.parts, before)
     ? 'it is no longer in the cache'
-    : 'it was never computed before';
+    : 'it is made from other steps than before';
 }
 
 /** Remembers how everything asked for was made, for the next explanation. */
