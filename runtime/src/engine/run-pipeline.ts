@@ -1,7 +1,7 @@
 import { fragment } from '../graph/fragment.ts';
 import { fuse } from '../graph/fuse.ts';
+import { leaves } from '../graph/leaves.ts';
 import { fullNames } from '../graph/names.ts';
-import type { PCollection } from '../model/pcollection.ts';
 import type { Pipeline, PipelineResult } from '../model/pipeline.ts';
 import { run, type RunProgress } from './run.ts';
 
@@ -20,7 +20,7 @@ export async function runPipeline(
   pipeline: Pipeline,
   { signal = new AbortController().signal, onProgress }: RunPipelineOptions = {},
 ): Promise<PipelineResult> {
-  const needed = fragment(leavesOf(pipeline));
+  const needed = fragment(leaves(pipeline));
   const names = fullNames(needed.transforms);
   const plan = fuse(needed, { materialise: new Set(), names });
   const { counters } = await run(plan, {
@@ -30,11 +30,4 @@ export async function runPipeline(
     ...(onProgress && { onProgress }),
   });
   return { state: 'DONE', counters };
-}
-
-/** The PCollections that no transform takes. */
-function leavesOf({ transforms }: Pipeline): PCollection<unknown>[] {
-  const primitives = transforms.filter(({ spec }) => spec !== undefined);
-  const taken = new Set(primitives.flatMap(({ inputs }) => inputs));
-  return primitives.flatMap(({ outputs }) => [...outputs.values()]).filter((output) => !taken.has(output));
 }

@@ -1,6 +1,7 @@
 import { graphBundle } from '../display/graph-bundle.ts';
 import type { MimeBundle } from '../display/mime-bundle.ts';
 import { fragment } from '../graph/fragment.ts';
+import { leaves } from '../graph/leaves.ts';
 import { fullNames } from '../graph/names.ts';
 import { PCollection } from '../model/pcollection.ts';
 import type { Pipeline } from '../model/pipeline.ts';
@@ -55,11 +56,4 @@ function put(bundle: MimeBundle): void {
   const host = notebookHost();
   if (host !== undefined) host.display(bundle);
   else console.log(bundle.data['text/plain']);
-}
-
-/** The PCollections that no step of `pipeline` reads. */
-function leaves(pipeline: Pipeline): PCollection<unknown>[] {
-  const primitives = pipeline.transforms.filter(({ spec }) => spec !== undefined);
-  const read = new Set(primitives.flatMap(({ inputs }) => inputs));
-  return primitives.flatMap(({ outputs }) => [...outputs.values()]).filter((output) => !read.has(output));
 }
