@@ -197,3 +197,11 @@ test('cells that run out of memory lose their state, and nothing else', async ()
   expect((await small.run('1 + 1')).result).toBe('2');
   await small.close();
 });
+
+test('a thread that cannot start is not started for ever', async () => {
+  const tiny = new SessionNotebook({ heapLimitMb: 1 });
+  const { outcome } = await tiny.run('1 + 1');
+  expect(outcome).toMatchObject({ ename: 'StateLost' });
+  expect(tiny.deaths.length).toBeLessThan(4);
+  await tiny.close();
+});

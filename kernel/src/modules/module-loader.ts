@@ -63,6 +63,12 @@ export class ModuleLoader {
     this.#builtins.set(specifier, asModule({ ...exports, default: exports }));
   }
 
+  /** Loads the runtime ahead of the first cell that wants it: while that cell is typed, and checked. */
+  prewarm(): void {
+    // If it cannot be loaded, the cell that imports it says so.
+    this.#importPackage('millrace/interactive', this.filename).catch(() => undefined);
+  }
+
   /** Forgets what is half done: a termination may have hit it. */
   reset(): void {
     Atomics.store(this.#loading, 0, 0);

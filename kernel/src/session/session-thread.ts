@@ -59,6 +59,7 @@ export class SessionThread {
   #interrupting: Promise<void> | undefined;
   /** Why the worker is gone. */
   #dead: string | undefined;
+  #hasStarted = false;
 
   constructor(options: SessionThreadOptions) {
     this.#options = options;
@@ -79,6 +80,16 @@ export class SessionThread {
     this.#worker.on('message', (message: FromThread) => this.#onMessage(message));
     this.#worker.on('error', (error) => this.#onDeath(causeOfDeath(error)));
     this.#worker.on('exit', () => this.#onDeath('The thread that runs the cells has ended'));
+  }
+
+  /** Whether the worker is gone. */
+  get isDead(): boolean {
+    return this.#dead !== undefined;
+  }
+
+  /** Whether the worker was ever able to run cells. */
+  get hasStarted(): boolean {
+    return this.#hasStarted;
   }
 
   /** Runs a cell; one at a time. What it shows goes to `sink`, all of it before this resolves. */
@@ -151,6 +162,7 @@ export class SessionThread {
         this.#pump.wake();
         return;
       case 'ready':
+        this.#hasStarted = true;
         this.#setStarted();
         return;
       case 'done':

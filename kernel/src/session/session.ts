@@ -1,5 +1,5 @@
 import { CellLanguage } from '../cells/cell-language.ts';
-import type { RefusedCell } from '../cells/cell-service.ts';
+import type { PreparedCell, RefusedCell } from '../cells/cell-service.ts';
 import type { Completion } from '../cells/completion.ts';
 import type { Inspection } from '../cells/inspection.ts';
 import type { Completeness } from '../cells/is-complete.ts';
@@ -38,6 +38,9 @@ export interface ExecuteOptions {
  *
  * The cells run in a worker thread of this process, and are checked in another; this thread runs no code of the user,
  * so that it can answer at any time.
+ *
+ * What the cells print with `console` and `process.stdout` is output; what a child process that was started with
+ * `stdio: 'inherit'` prints goes to the terminal of this process: give it pipes to see it in the notebook.
  */
 export class Session {
   readonly #options: SessionOptions;
@@ -91,16 +94,14 @@ export class Session {
   async #execute(code: string, options: ExecuteOptions): Promise<Outcome> {
     if (this.#isClosed) return closed();
     const { executionCount, silent = false, onOutput } = options;
-    const language = this.#language;
-    const stopped = new Promise<'stopped'>((resolve) => (this.#stopChecking = () => resolve('stopped')));
-    const checked = language.prepare({ id: executionCount, code }).catch(languageFailed);
-    const cell = await Promise.race([checked, stopped]);
-    this.#stopChecking = undefined;
+    const cell = await this.#check({ id: executionCount, code });
     if (cell === 'stopped') return this.#wasClosed() ? closed() : INTERRUPTED;
     if (cell.kind === 'refused') {
       const evalue = cell.errors[0]?.message ?? cell.text;
       return { status: 'error', ename: 'TypeScriptError', evalue, traceback: cell.text.split('\n') };
     }
+    if (this.#thread.isDead) this.#thread = this.#startThread();
+    const language = this.#language;
     const { outcome, defined } = await this.#thread.run(
       {
         executionCount,
@@ -114,6 +115,23 @@ export class Session {
     );
     if (language === this.#language) language.commit(executionCount, defined);
     return outcome;
+  }
+
+  async #check(cell: {
+    readonly id: number;
+    readonly code: string;
+  }): Promise<PreparedCell | RefusedCell | 'stopped'> {
+    const stopped = new Promise<'stopped'>((resolve) => (this.#stopChecking = () => resolve('stopped')));
+    try {
+      for (;;) {
+        const language = this.#language;
+        const checked = await Promise.race([language.prepare(cell).catch(languageFailed), stopped]);
+        // When the worker was lost meanwhile, the names that it was checked against are gone: once more.
+        if (language === this.#language || checked === 'stopped') return checked;
+      }
+    } finally {
+      this.#stopChecking = undefined;
+    }
   }
 
   #wasClosed(): boolean {
@@ -136,10 +154,13 @@ export class Session {
   }
 
   #onDeath(why: string): void {
-    this.#thread = this.#startThread();
-    // The new worker has none of the names that the old language knows.
-    void this.#language.close();
-    this.#language = this.#startLanguage();
+    // One that could not start is tried again when a cell wants it, not for ever; it had no names.
+    if (this.#thread.hasStarted) {
+      this.#thread = this.#startThread();
+      // The new worker has none of the names that the old language knows.
+      void this.#language.close();
+      this.#language = this.#startLanguage();
+    }
     this.#options.onDeath?.(why);
   }
 }

@@ -97,3 +97,4 @@ port.on('message', (message: ToThread) => {
   runner.interrupt(message.token);
 });
 post({ kind: 'ready' });
+modules.prewarm();
