@@ -1,19 +1,16 @@
 import type { CacheEntry } from '../cache/cache-manager.ts';
-import { DamagedEntryError, NotCacheableError } from '../cache/errors.ts';
+import { DamagedEntryError } from '../cache/errors.ts';
 import { digestValue } from '../capture/digest.ts';
-import { run, type ElementSource, type RunProgress } from '../engine/run.ts';
 import { InterruptedError } from '../errors.ts';
 import { fingerprints, type Fingerprint } from '../graph/fingerprint.ts';
-import { fragment, type Fragment } from '../graph/fragment.ts';
-import { fuse } from '../graph/fuse.ts';
+import { fragment } from '../graph/fragment.ts';
 import { fullNames } from '../graph/names.ts';
-import type { AppliedPTransform } from '../model/applied-ptransform.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import type { WindowedValue } from '../model/windowed-value.ts';
 import type { InteractiveEnvironment } from './environment.ts';
 import { explainMiss, rememberParts } from './explain-miss.ts';
-import { asCached, stepsFromProvenance, stepsOf, type Steps } from './steps.ts';
-import { TargetSink, type Keep } from './target-sink.ts';
+import { runMissing, type Request, type RunMissingOptions } from './run-missing.ts';
+import { stepsFromProvenance, type Steps } from './steps.ts';
 
 /** What a request has of one PCollection. */
 export interface Materialised {
@@ -33,20 +30,6 @@ export interface Materialised {
   readonly ms: number;
 }
 
-/** What `compute` takes. */
-export interface ComputeOptions extends Keep {
-  readonly environment: InteractiveEnvironment;
-  readonly signal: AbortSignal;
-  readonly onProgress?: (progress: RunProgress) => void;
-}
-
-interface Request {
-  readonly whole: Fragment;
-  readonly names: ReadonlyMap<AppliedPTransform, string>;
-  readonly keys: ReadonlyMap<string, Fingerprint>;
-  readonly entries: ReadonlyMap<string, CacheEntry>;
-}
-
 /**
  * Gives the elements of PCollections, running only what no cache entry answers.
  *
@@ -58,7 +41,7 @@ interface Request {
  */
 export async function compute(
   targets: readonly PCollection<unknown>[],
-  options: ComputeOptions,
+  options: RunMissingOptions,
 ): Promise<readonly Materialised[]> {
   const started = performance.now();
   const { environment } = options;
@@ -68,27 +51,46 @@ export async function compute(
   const cache = environment.cache();
   const keys: ReadonlyMap<string, Fingerprint> =
     cache === undefined ? new Map() : await fingerprints(whole, { digest: digestValue, names });
+  const damaged = new Set<string>();
   for (;;) {
     throwIfAborted(options.signal);
-    const entries = new Map<string, CacheEntry>();
-    for (const [id, fingerprint] of keys) {
-      if (fingerprint.kind !== 'key') continue;
-      const entry = await cache?.lookup(fingerprint.key);
-      if (entry !== undefined) entries.set(id, entry);
-    }
+    const entries = await findEntries(targets, keys, async (key) =>
+      damaged.has(key) ? undefined : cache?.lookup(key),
+    );
     try {
       return await answer(targets, { whole, names, keys, entries }, options, started);
     } catch (error) {
-      // The manager has removed the entry, and said so: the next turn does not find it.
       if (!(error instanceof DamagedEntryError)) throw error;
+      // The manager has removed the entry, if it could, and said so.
+      damaged.add(error.fingerprint);
     }
   }
+}
+
+/** The entries nearest to the targets: nothing is looked up that is only needed for what is there. */
+async function findEntries(
+  targets: readonly PCollection<unknown>[],
+  keys: ReadonlyMap<string, Fingerprint>,
+  lookup: (key: string) => Promise<CacheEntry | undefined>,
+): Promise<ReadonlyMap<string, CacheEntry>> {
+  const entries = new Map<string, CacheEntry>();
+  const open = [...targets];
+  const seen = new Set<PCollection<unknown>>();
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    const fingerprint = keys.get(next.id);
+    const entry = fingerprint?.kind === 'key' ? await lookup(fingerprint.key) : undefined;
+    if (entry === undefined) open.push(...next.producer.inputs);
+    else entries.set(next.id, entry);
+  }
+  return entries;
 }
 
 async function answer(
   targets: readonly PCollection<unknown>[],
   request: Request,
-  options: ComputeOptions,
+  options: RunMissingOptions,
   started: number,
 ): Promise<readonly Materialised[]> {
   const { entries } = request;
@@ -97,7 +99,7 @@ async function answer(
     missing.map((target) => [target.id, explainMiss(target, request, options.environment)]),
   );
   rememberParts(request, options.environment);
-  const computed = missing.length === 0 ? undefined : await execute(missing, request, options);
+  const computed = missing.length === 0 ? undefined : await runMissing(missing, request, options);
   const answers: Materialised[] = [];
   for (const target of targets) {
     const entry = entries.get(target.id);
@@ -144,93 +146,10 @@ function rememberSteps(
   }
 }
 
-/** Runs what `missing` needs, and commits what came out whole. */
-async function execute(missing: readonly PCollection<unknown>[], request: Request, options: ComputeOptions) {
-  const { names, keys, entries } = request;
-  const needed = fragment(missing, ({ id }) => entries.has(id));
-  const toMaterialise = new Set<PCollection<unknown>>(missing);
-  for (const { outputs } of needed.transforms) {
-    for (const output of outputs.values()) if (isShuffled(output)) toMaterialise.add(output);
-  }
-  const sinks = new Map<string, TargetSink>();
-  const notCached = new Map<string, string>();
-  const release: (() => void)[] = [];
-  const cache = options.environment.cache();
-  for (const pcollection of toMaterialise) {
-    const keep = missing.includes(pcollection) ? keepOf(pcollection, options) : NOTHING;
-    const fingerprint = keys.get(pcollection.id);
-    const isCacheable = cache !== undefined && fingerprint?.kind === 'key' && keep.limit === undefined;
-    if (keep === NOTHING && !isCacheable) {
-      toMaterialise.delete(pcollection);
-      continue;
-    }
-    const writer = isCacheable ? await cache.create(fingerprint.key) : undefined;
-    if (writer !== undefined) release.push(options.environment.track(writer, options.signal));
-    if (fingerprint?.kind === 'none') notCached.set(pcollection.id, fingerprint.reason);
-    sinks.set(pcollection.id, new TargetSink(keep, writer));
-  }
-  const began = performance.now();
-  try {
-    const filesBefore = await sourceFingerprints(needed);
-    const plan = fuse(needed, { materialise: toMaterialise, names });
-    const inputs = new Map<string, ElementSource>(
-      needed.inputs.map(({ id }) => [id, requireEntry(entries, id)]),
-    );
-    const { signal, onProgress } = options;
-    const result = await run(plan, { inputs, sinks, signal, ...(onProgress && { onProgress }) });
-    let steps: Steps = stepsOf(needed, result, names);
-    for (const { id } of needed.inputs) {
-      steps = { ...stepsFromProvenance(entries.get(id)?.info.provenance), ...steps };
-    }
-    const costMs = performance.now() - began;
-    // A file that changed while it was read: what came out belongs to neither of its fingerprints.
-    const isTorn = (await sourceFingerprints(needed)) !== filesBefore;
-    for (const pcollection of toMaterialise) {
-      const sink = sinks.get(pcollection.id);
-      if (sink?.writer === undefined || !sink.isComplete) continue;
-      const name = names.get(pcollection.producer) ?? pcollection.producer.label;
-      const reason = isTorn ? 'an input file changed while it was read' : sink.writer.uncacheable;
-      if (reason !== undefined) {
-        notCached.set(pcollection.id, reason);
-        continue;
-      }
-      try {
-        await sink.writer.commit({ name, costMs, provenance: { steps: asCached(steps) } });
-      } catch (error) {
-        // A full disk, say: the answer is right all the same.
-        if (!(error instanceof NotCacheableError)) throw error;
-        notCached.set(pcollection.id, error.reason);
-      }
-    }
-    return { sinks, steps, notCached };
-  } finally {
-    for (const { writer } of sinks.values()) await writer?.abort();
-    for (const done of release) done();
-  }
-}
-
-const NOTHING: Keep = { elements: 0, windowInfo: false };
-
-/** What comes out of a shuffle is all there at once: stopping it early would save nothing and lose the entry. */
-function keepOf(target: PCollection<unknown>, { elements, windowInfo, limit }: Keep): Keep {
-  if (limit === undefined || !isShuffled(target)) return { elements, windowInfo, limit };
-  return { elements: Math.min(elements, limit), windowInfo };
-}
-
-function isShuffled({ producer: { spec } }: PCollection<unknown>): boolean {
-  return spec?.kind === 'groupByKey' || spec?.kind === 'combinePerKey';
-}
-
-/** The state of all files that a run reads, to tell whether it changed on the way. */
-async function sourceFingerprints({ transforms }: Fragment): Promise<string> {
-  const sources = transforms.flatMap(({ spec }) => (spec?.kind === 'read' ? [spec.source] : []));
-  return JSON.stringify(await Promise.all(sources.map((source) => source.fingerprint())));
-}
-
 /** Reads what the request keeps, and no more of the entry than that. */
 async function readEntry(
   entry: CacheEntry,
-  options: ComputeOptions,
+  options: RunMissingOptions,
 ): Promise<Pick<Materialised, 'values' | 'windowed'>> {
   const wanted = Math.min(options.elements, options.limit ?? Infinity);
   if (wanted >= entry.count && !options.windowInfo) {
@@ -240,13 +159,6 @@ async function readEntry(
   }
   const windowed = await entry.page(0, Math.min(wanted, entry.count));
   return { values: windowed.map(({ value }) => value), windowed: options.windowInfo ? windowed : [] };
-}
-
-function requireEntry(entries: ReadonlyMap<string, CacheEntry>, id: string): CacheEntry {
-  const entry = entries.get(id);
-  if (entry === undefined)
-    throw new RangeError(`Cannot read "${id}" as it must be in the cache: received no entry`);
-  return entry;
 }
 
 function throwIfAborted(signal: AbortSignal): void {

@@ -37,6 +37,11 @@ export function stepsOf(
   return steps;
 }
 
+/** All of them; where a step is in several, the last one counts. */
+export function mergeSteps(several: readonly Steps[]): Steps {
+  return Object.fromEntries(several.flatMap((steps) => Object.entries(steps)));
+}
+
 /** The same steps, marked as reused: what a cache entry remembers of how it was made. */
 export function asCached(steps: Steps): Steps {
   return Object.fromEntries(

@@ -1,4 +1,5 @@
-import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -199,4 +200,71 @@ test('compute() answers several PCollections in one run', async () => {
     [2, 4, 6],
   ]);
   expect(calls()).toBe(3);
+});
+
+/** Changes one byte in the middle of every file of the cache. */
+async function damageCache(): Promise<number> {
+  const paths = (await readdir(join(folder, 'cache'), { recursive: true })).map((name) =>
+    join(folder, 'cache', name),
+  );
+  let damaged = 0;
+  for (const path of paths) {
+    if (!(await stat(path)).isFile()) continue;
+    const bytes = await readFile(path);
+    const middle = bytes.length >> 1;
+    bytes[middle] = (bytes[middle] ?? 0) ^ 0xff;
+    await writeFile(path, bytes);
+    damaged += 1;
+  }
+  return damaged;
+}
+
+test('compute() computes a damaged entry anew, says so, and mends it', async () => {
+  const environment = freshEnvironment();
+  const build = () =>
+    beam
+      .pipeline()
+      .apply(beam.create([1, 2, 3]))
+      .map(double);
+  await ask(build(), environment);
+  expect(await damageCache()).toBeGreaterThan(0);
+  expect(await ask(build(), environment)).toMatchObject({ origin: 'computed', values: [2, 4, 6] });
+  expect(environment.takeNotices().join()).toMatch(/damaged|whole/);
+  expect(await ask(build(), environment)).toMatchObject({ origin: 'cache', values: [2, 4, 6] });
+});
+
+test('compute() goes on from the sources when the entry that a request starts from is damaged', async () => {
+  const environment = freshEnvironment();
+  const doubled = beam
+    .pipeline()
+    .apply(beam.create([1, 2, 3]))
+    .map(double);
+  await ask(doubled, environment);
+  await damageCache();
+  const answer = await ask(
+    doubled.map((x) => x + 1),
+    environment,
+  );
+  expect(answer.values).toEqual([3, 5, 7]);
+});
+
+test('compute() keeps nothing of a file that changed while it was read', async () => {
+  const file = join(folder, 'words.txt');
+  await writeFile(file, 'one\ntwo\n');
+  const environment = freshEnvironment();
+  // Once it was read: the next request must see this, and not what came out now.
+  Reflect.set(globalThis, 'millraceTestEdit', () => writeFileSync(file, 'three\n'));
+  const read = () =>
+    beam
+      .pipeline()
+      .apply(beam.io.readFromText(file))
+      .map((word) => {
+        if (word === 'two') (Reflect.get(globalThis, 'millraceTestEdit') as () => void)();
+        return word;
+      });
+  expect(await ask(read(), environment)).toMatchObject({
+    values: ['one', 'two'],
+    notCached: 'an input file changed while it was read',
+  });
+  expect((await ask(read(), environment)).values).toEqual(['three']);
 });
