@@ -66,11 +66,11 @@ function chooseCuts(layout: GraphLayout, width: number): number[] | undefined {
   return cuts;
 }
 
-/** The gaps between steps that one single edge crosses. */
+/** The gaps between steps, or between a step and a composite, that one single edge crosses. */
 function cutPlaces({ nodes, groups, edges }: GraphLayout): number[] {
   const boxes = [...nodes, ...groups];
-  return nodes
-    .map((node) => node.x - 1)
+  return boxes
+    .map((box) => box.x - 1)
     .filter((x) => boxes.every((box) => x <= box.x || x >= box.x + box.width))
     .filter((x) => edges.filter((edge) => startOf(edge).x < x && endOf(edge).x > x).length === 1)
     .filter((x, index, all) => all.indexOf(x) === index)
@@ -79,6 +79,7 @@ function cutPlaces({ nodes, groups, edges }: GraphLayout): number[] {
 
 interface Row {
   readonly left: number;
+  readonly right: number;
   readonly top: number;
   readonly bottom: number;
 }
@@ -93,6 +94,7 @@ function rowOf(
     .flatMap((edge) => edge.points);
   return {
     left: Math.min(...boxes.map(({ x }) => x)) - 12,
+    right: Math.max(...boxes.map(({ x, width }) => x + width)),
     top: Math.min(...boxes.map(({ y }) => y), ...lines.map(({ y }) => y)) - 12,
     bottom: Math.max(...boxes.map(({ y, height }) => y + height), ...lines.map(({ y }) => y)) + 12,
   };
@@ -115,16 +117,19 @@ function moveEdge(edge: PlacedEdge, { rowAt, move, rows, shifts }: Folding): Pla
   const start = move(first);
   const shift = shifts[to] ?? { x: 0, y: 0 };
   const end = { x: last.x + shift.x, y: last.y + shift.y };
+  // Outside of all that stands in either row, composites included.
+  const right = (rows[from]?.right ?? first.x) + (shifts[from]?.x ?? 0) + TURN;
+  const left = (rows[to]?.left ?? last.x) + shift.x - TURN / 2;
   const between = (rows[to]?.top ?? 0) + shift.y - ROW_GAP / 2;
   const points = [
     start,
-    { x: start.x + TURN, y: start.y },
-    { x: start.x + TURN, y: between },
-    { x: end.x - TURN - 4, y: between },
-    { x: end.x - TURN - 4, y: end.y },
+    { x: right, y: start.y },
+    { x: right, y: between },
+    { x: left, y: between },
+    { x: left, y: end.y },
     end,
   ];
-  return { ...edge, points, isAngular: true, labelAt: { x: (start.x + end.x) / 2, y: between } };
+  return { ...edge, points, isAngular: true, labelAt: { x: (left + right) / 2, y: between } };
 }
 
 function startOf(edge: PlacedEdge): Point {

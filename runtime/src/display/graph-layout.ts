@@ -78,16 +78,18 @@ interface DagreGraph {
 }
 
 /**
- * Places a graph's steps, composites and edges with dagre: from left to right if that fits a notebook's width, else in
- * several such rows if it is a chain, else from top to bottom.
+ * Places a graph's steps, composites and edges with dagre: of what fits a notebook's width, in the way that is the least
+ * tall: from left to right, folded into several such rows, or from top to bottom.
  *
  * Edges of a composite are drawn to its first and from its last part; edges of unknown ids are left out.
  */
 export async function layoutGraph(view: GraphView): Promise<GraphLayout> {
   const dagre = (await import('@dagrejs/dagre')) as unknown as Dagre; // see there
   const sideways = layoutIn(dagre, view, 'LR');
-  if (sideways.width <= WIDEST) return sideways;
-  return foldGraph(sideways, WIDEST) ?? layoutIn(dagre, view, 'TB');
+  const inRows = sideways.width <= WIDEST ? sideways : foldGraph(sideways, WIDEST);
+  const downwards = layoutIn(dagre, view, 'TB');
+  if (inRows === undefined) return downwards;
+  return downwards.width <= WIDEST && downwards.height < inRows.height ? downwards : inRows;
 }
 
 function layoutIn(dagre: Dagre, view: GraphView, direction: GraphLayout['direction']): GraphLayout {

@@ -100,6 +100,40 @@ test('layoutGraph() folds a long chain into rows no wider than a notebook', asyn
   }
 });
 
+/** Lesson 1's ten most frequent words: composites from end to end, one of them with a branch of its own. */
+const topTen = graphOf(
+  'Read>Words Words>Pair Pair>Count Count>Wrap Wrap>Flatten Empty>Flatten Flatten>Combine Combine>Values Values>Unpack',
+  [
+    node('CountPerElement'),
+    node('Pair', { label: 'Map(pairWithOne)', parent: 'CountPerElement' }),
+    node('Count', { label: 'CombinePerKey(Sum)', parent: 'CountPerElement' }),
+    node('CombineGlobally'),
+    node('Wrap', { label: 'Map(wrapGlobalKey)', parent: 'CombineGlobally' }),
+    node('Empty', { parent: 'CombineGlobally' }),
+    node('Flatten', { parent: 'CombineGlobally' }),
+    node('Combine', { label: 'CombinePerKey(Top 10)', parent: 'CombineGlobally' }),
+    node('Values', { parent: 'CombineGlobally' }),
+  ],
+);
+
+test('layoutGraph() folds a pipeline before a composite, and goes round what stands in a row', async () => {
+  const layout = await layoutGraph(topTen);
+  expect(layout.direction).toBe('LR');
+  expect(layout.width).toBeLessThan(1120);
+  expect(layout.height).toBeLessThan(320);
+  const turns = layout.edges.filter((edge) => edge.isAngular);
+  expect(turns.length).toBe(1);
+  for (const { x, y } of turns.flatMap(({ points }) => points.slice(1, -1))) {
+    expect(layout.groups.filter((group) => overlap(group, { x, y, width: 0, height: 0 }))).toEqual([]);
+  }
+});
+
+test('layoutGraph() draws many branches from top to bottom where that is less tall', async () => {
+  const layout = await layoutGraph(graphOf('a>b a>c a>d a>e a>f a>g'));
+  expect(layout.direction).toBe('TB');
+  expect(layout.width).toBeLessThan(1035);
+});
+
 test('layoutGraph() draws an edge of a composite to its first part, and leaves out unknown ends', async () => {
   const view = graphOf('a>C C>b a>nobody', [
     node('C'),
