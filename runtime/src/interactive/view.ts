@@ -33,15 +33,18 @@ export async function views(
   if (n !== undefined && (!Number.isSafeInteger(n) || n < 1)) {
     throw new RangeError(`Cannot show as n must be a whole number, 1 or more: received ${n}`);
   }
-  const answers = await watchRun(options.signal, ({ signal, onProgress }) =>
-    compute(pcollections, {
-      environment,
-      elements: environment.options.viewRowLimit,
-      limit: n,
-      windowInfo: includeWindowInfo,
-      signal,
-      onProgress,
-    }),
+  const answers = await watchRun(
+    options.signal,
+    ({ signal, onProgress }) =>
+      compute(pcollections, {
+        environment,
+        elements: environment.options.viewRowLimit,
+        limit: n,
+        windowInfo: includeWindowInfo,
+        signal,
+        onProgress,
+      }),
+    { isShownNext: true },
   );
   const bundles: MimeBundle[] = [];
   for (const [index, answer] of answers.entries()) {

@@ -1,5 +1,5 @@
 import type { RunProgress } from '../engine/run.ts';
-import { progressBundle } from '../display/progress.ts';
+import { progressBundle, type ProgressView } from '../display/progress.ts';
 import { environment } from './environment.ts';
 import { notebookHost, type NotebookHost } from './notebook-host.ts';
 
@@ -17,23 +17,31 @@ export interface Watched {
 /**
  * Runs `work` under the eyes of the notebook: the interrupt of its cell aborts the signal, and long work shows a
  * progress bar that is updated in place. In a script there is neither, and the user's own signal counts.
+ *
+ * @param options.isShownNext A view follows, which tells all that the bar would: a bar that is done goes away.
  */
 export async function watchRun<R>(
   userSignal: AbortSignal | undefined,
   work: (watched: Watched) => Promise<R>,
+  { isShownNext = false }: { readonly isShownNext?: boolean } = {},
 ): Promise<R> {
   const host = notebookHost();
   const signals = [userSignal, host?.signal].filter((signal) => signal !== undefined);
   const bar = host === undefined ? undefined : new ProgressBar(host);
+  const signal = AbortSignal.any(signals);
+  // Work that was terminated never settles: the bar ends with the signal.
+  const interrupt = () => bar?.end('interrupted');
+  signal.addEventListener('abort', interrupt, { once: true });
   try {
-    const signal = AbortSignal.any(signals);
     const result = await work({ signal, onProgress: (progress) => bar?.update(progress) });
-    bar?.end('done');
+    if (isShownNext) bar?.remove();
+    else bar?.end('done');
     return result;
   } catch (error) {
     bar?.end('failed');
     throw error;
   } finally {
+    signal.removeEventListener('abort', interrupt);
     for (const notice of environment.takeNotices()) console.warn(`Millrace cache: ${notice}`);
   }
 }
@@ -44,23 +52,37 @@ class ProgressBar {
   readonly #id = `millrace-progress-${crypto.randomUUID()}`;
   #drawnAt: number | undefined;
   #last: RunProgress | undefined;
+  #isOver = false;
 
   constructor(host: NotebookHost) {
     this.#host = host;
   }
 
   update(progress: RunProgress): void {
+    if (this.#isOver) return;
     this.#last = progress;
     if (progress.elapsedMs < SHOW_AFTER) return;
     if (this.#drawnAt !== undefined && progress.elapsedMs - this.#drawnAt < REDRAW) return;
     this.#draw(progress, 'running');
   }
 
-  end(state: 'done' | 'failed'): void {
-    if (this.#drawnAt !== undefined && this.#last !== undefined) this.#draw(this.#last, state);
+  /** The first end counts: interrupted work fails as well. */
+  end(state: Exclude<ProgressView['state'], 'running'>): void {
+    if (!this.#isOver && this.#drawnAt !== undefined && this.#last !== undefined)
+      this.#draw(this.#last, state);
+    this.#isOver = true;
   }
 
-  #draw(progress: RunProgress, state: 'running' | 'done' | 'failed'): void {
+  /** A display cannot be taken back: it becomes empty, and takes no room. */
+  remove(): void {
+    if (!this.#isOver && this.#drawnAt !== undefined) {
+      const empty = { data: { 'text/html': '', 'text/plain': '' } };
+      this.#host.display(empty, { displayId: this.#id, update: true });
+    }
+    this.#isOver = true;
+  }
+
+  #draw(progress: RunProgress, state: ProgressView['state']): void {
     const { elements, elapsedMs } = progress;
     const bundle = progressBundle({ ...progress, elementsPerSecond: (elements / elapsedMs) * 1000, state });
     this.#host.display(bundle, { displayId: this.#id, update: this.#drawnAt !== undefined });

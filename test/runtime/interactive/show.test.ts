@@ -171,6 +171,31 @@ test('long work shows one progress bar, updated in place, and ends it', async ()
   expect(shown.at(-1)?.text).toMatch(/done/);
 });
 
+/** Takes about 700 ms: long enough for a bar. */
+const slowly = () =>
+  numbers(60).map(async (x) => {
+    await new Promise((resolve) => setTimeout(resolve, x < 50 ? 120 : 1));
+    return x;
+  });
+
+test('the progress bar of a view goes away when the view appears', async () => {
+  const { shown } = notebook();
+  await ib.show(slowly());
+  const bar = shown.filter(({ displayId }) => displayId !== undefined);
+  expect(bar.length).toBeGreaterThan(1);
+  expect(bar.at(-1)?.text).toBe('');
+  expect(shown.at(-1)?.text).toContain('60 elements');
+});
+
+test('the progress bar of interrupted work says so, once, also where the work never settles', async () => {
+  const { abort, shown } = notebook();
+  const collected = ib.collect(slowly().map((x) => (x < 55 ? x : new Promise<number>(() => undefined))));
+  setTimeout(() => abort.abort(new beam.InterruptedError()), 1000);
+  await expect(collected).rejects.toThrow('Interrupted');
+  expect(shown.at(-1)?.text).toMatch(/interrupted after/);
+  expect(shown.filter(({ text }) => /failed|interrupted/.test(text)).length).toBe(1);
+});
+
 test('options.enableCaching = false computes anew and writes nothing', async () => {
   ib.options.enableCaching = false;
   const { shown } = notebook();
