@@ -26,6 +26,15 @@ export class PipelineError extends Error {
   }
 }
 
+/** Anything can be thrown, also what has no text. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'an object';
+  }
+}
+
 /** A user's function threw while it processed one element; `cause` is what it threw. */
 export class UserCodeError extends PipelineError {
   /** The element that was being processed; undefined in setup, startBundle, finishBundle and teardown. */
@@ -42,7 +51,7 @@ export class UserCodeError extends PipelineError {
     readonly cause: unknown;
     readonly appliedAt?: string | undefined;
   }) {
-    const thrown = options.cause instanceof Error ? options.cause.message : String(options.cause);
+    const thrown = options.cause instanceof Error ? options.cause.message : textOf(options.cause);
     super(`"${options.transform}" threw in ${options.method}: ${thrown}`, {
       transform: options.transform,
       hint: 'Run the function on the element above in a cell of its own to see it fail alone',
@@ -82,14 +91,15 @@ export class DuplicateNameError extends PipelineError {
 
 /** A PCollection was given to a transform of another pipeline. */
 export class ForeignPCollectionError extends PipelineError {
-  constructor(transform: string, own: string, other: string) {
-    super(
-      `Cannot apply "${transform}" as its inputs must belong to one pipeline: received PCollections of "${own}" and "${other}"`,
-      {
-        transform,
-        hint: 'Build all inputs from the same pipeline(); collect() the other one and create() from it',
-      },
-    );
+  /** @param action What was tried: `apply "Flatten"`. */
+  constructor(action: string, own: string, other: string) {
+    const others = own === other ? `of two pipelines named "${own}"` : `of "${own}" and "${other}"`;
+    super(`Cannot ${action} as all inputs must belong to one pipeline: received PCollections ${others}`, {
+      hint:
+        own === other
+          ? 'If the cell that makes the pipeline ran again, run those that make its PCollections again too'
+          : 'Build all inputs from the same pipeline(); collect() the other one and create() from it',
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { AnyNode, Class } from 'acorn';
 import { childNodes, Names } from './lexical-scope.ts';
-import { Refusal } from './refusal.ts';
+import { importRefusal, Refusal } from './refusal.ts';
 
 /** How a free name is used: whole, or by these members only. */
 export interface Usage {
@@ -117,10 +117,7 @@ class FreeNameFinder implements FreeNames {
   #import(source: AnyNode, place: Place): void {
     if (source.type === 'Literal' && String(source.value).startsWith('node:')) return;
     this.#visit(source, place);
-    throw new Refusal(
-      'imports a module while it runs, so a change of that module would go unseen',
-      'Import the module outside the function',
-    );
+    throw importRefusal();
   }
 
   #member(node: AnyNode, place: Place): void {

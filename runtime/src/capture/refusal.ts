@@ -16,3 +16,11 @@ export class Refusal extends Error {
     this.hint = hint;
   }
 }
+
+/** For an `import()` within a function: what it will load is not there to be digested. */
+export function importRefusal(): Refusal {
+  return new Refusal(
+    'imports a module while it runs, so a change of that module would go unseen',
+    'Import the module outside the function',
+  );
+}

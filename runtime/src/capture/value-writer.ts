@@ -3,7 +3,7 @@ import { PCollection } from '../model/pcollection.ts';
 import { Pipeline } from '../model/pipeline.ts';
 import { describeNative } from './native-objects.ts';
 import { functionName, ownProperty } from './own-property.ts';
-import { Refusal } from './refusal.ts';
+import { importRefusal, Refusal } from './refusal.ts';
 import { privateFields } from './scopes.ts';
 import { TAG } from './tags.ts';
 import type { Walk } from './walk.ts';
@@ -89,6 +89,7 @@ export class ValueWriter {
       return;
     }
     const identity = identityOf(fn);
+    if (identity === 'millrace import') throw importRefusal(); // a cell's import(), as the kernel has it
     if (identity !== undefined) {
       writer.byte(TAG.identity);
       writer.string(identity);

@@ -1,5 +1,5 @@
 import { PipelineError } from '../errors.ts';
-import { describeValue } from './describe-value.ts';
+import { describeValue } from '../model/describe-value.ts';
 import { userError, type OperatorOptions } from './operator.ts';
 
 /** Takes one of the values that a user's function emitted. */

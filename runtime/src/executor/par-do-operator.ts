@@ -3,7 +3,7 @@ import { MAIN_TAG } from '../model/applied-ptransform.ts';
 import { TaggedOutput, type DoFn } from '../model/do-fn.ts';
 import type { Receiver, WindowedValue } from '../model/windowed-value.ts';
 import { bindContext } from './counters.ts';
-import { describeValue } from './describe-value.ts';
+import { describeValue } from '../model/describe-value.ts';
 import { Emission, isAsyncIterable, isIterable } from './emission.ts';
 import { InOrder } from './in-order.ts';
 import { mainOutput, userError, type Operator, type OperatorOptions } from './operator.ts';

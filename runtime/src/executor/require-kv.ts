@@ -1,6 +1,6 @@
 import { PipelineError } from '../errors.ts';
 import type { KV } from '../model/kv.ts';
-import { describeValue } from './describe-value.ts';
+import { describeValue } from '../model/describe-value.ts';
 
 /**
  * Checks that an element has a key and a value.

@@ -1,6 +1,7 @@
 import { ForeignPCollectionError } from '../errors.ts';
 import type { AppliedPTransform } from '../model/applied-ptransform.ts';
-import type { PCollection } from '../model/pcollection.ts';
+import { describeValue } from '../model/describe-value.ts';
+import { PCollection } from '../model/pcollection.ts';
 
 /** The part of a pipeline that some PCollections need. */
 export interface Fragment {
@@ -16,6 +17,7 @@ export interface Fragment {
  *
  * @param isAvailable True for a PCollection that need not be computed; nothing upstream of it is needed for its sake. A
  *   target that is available is an input and needs no transform.
+ * @throws {TypeError} if a target is no PCollection.
  * @throws {ForeignPCollectionError} if the targets belong to different pipelines.
  */
 export function fragment(
@@ -27,9 +29,10 @@ export function fragment(
   const seen = new Set<PCollection<unknown>>();
   const open = [...targets];
   for (const target of targets) {
+    requirePCollection(target);
     const [first] = targets;
     if (first !== undefined && target.pipeline !== first.pipeline) {
-      throw new ForeignPCollectionError(target.producer.label, first.pipeline.name, target.pipeline.name);
+      throw new ForeignPCollectionError('compute these together', first.pipeline.name, target.pipeline.name);
     }
   }
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -47,6 +50,18 @@ export function fragment(
     transforms: [...transforms].sort(byApplication),
     inputs: [...inputs].sort((a, b) => byApplication(a.producer, b.producer)),
   };
+}
+
+function requirePCollection(target: unknown): void {
+  if (target instanceof PCollection) return;
+  const outputs =
+    typeof target === 'object' && target !== null
+      ? Object.entries(target).flatMap(([name, part]) => (part instanceof PCollection ? [`"${name}"`] : []))
+      : [];
+  throw new TypeError(
+    `Cannot compute as it takes a PCollection: received ${describeValue(target)}` +
+      (outputs.length === 0 ? '' : `; take one of its outputs ${outputs.join(', ')}`),
+  );
 }
 
 /** Orders transforms of one pipeline as they were applied. An input's producer always comes before. */

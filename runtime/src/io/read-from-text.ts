@@ -2,6 +2,7 @@ import type { PCollection } from '../model/pcollection.ts';
 import type { Pipeline } from '../model/pipeline.ts';
 import type { PTransform } from '../model/ptransform.ts';
 import { TextSource } from './text-source.ts';
+import { requirePipeline } from '../transforms/require-input.ts';
 
 /** How readFromText reads. */
 export interface ReadFromTextOptions {
@@ -58,7 +59,7 @@ export function readFromText(
   return {
     name: 'ReadFromText',
     expand: (pipeline) => {
-      const { main } = pipeline.addPrimitive({
+      const { main } = requirePipeline(pipeline, 'ReadFromText').addPrimitive({
         label: 'ReadFromText',
         spec: { kind: 'read', source },
         inputs: [],

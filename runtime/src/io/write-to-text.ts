@@ -12,6 +12,7 @@ import { FinalizeShards } from './finalize-shards.ts';
 import { localPath } from './local-path.ts';
 import type { ShardTarget } from './shard-name.ts';
 import { WriteShard, type WrittenShard } from './write-shard.ts';
+import { requirePCollection } from '../transforms/require-input.ts';
 
 /** How writeToText writes. */
 export interface WriteToTextOptions {
@@ -59,7 +60,7 @@ export function writeToText<T = unknown>(
   return {
     name: 'WriteToText',
     expand(input) {
-      const lines = input.map(
+      const lines = requirePCollection(input, 'WriteToText').map(
         withName('AssignShard', (element: T): Sharded => {
           const value = lineOf(element);
           return { key: shardOf(value), value };

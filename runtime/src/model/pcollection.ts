@@ -1,7 +1,7 @@
 import type { AppliedPTransform } from './applied-ptransform.ts';
 import type { FilterFn, FlatMapFn, MapFn } from './do-fn.ts';
 import type { Pipeline } from './pipeline.ts';
-import { givenName, type Applicable } from './ptransform.ts';
+import { givenName, type Applicable, type PTransform } from './ptransform.ts';
 import { GLOBAL_WINDOWING, type WindowingStrategy } from './windowing-strategy.ts';
 
 /**
@@ -30,6 +30,10 @@ export class PCollection<T> {
   }
 
   /** Applies a PTransform, or a function that builds some; returns what it returns. */
+  apply<O>(transform: PTransform<PCollection<T>, O>): O;
+  // A generic function's type parameters are inferred only where no union is in the way.
+  // eslint-disable-next-line @typescript-eslint/unified-signatures
+  apply<O>(transform: (input: PCollection<T>) => O): O;
   apply<O>(transform: Applicable<PCollection<T>, O>): O {
     return this.pipeline.applyTo<PCollection<T>, O>(this, transform);
   }

@@ -1,7 +1,8 @@
 import { ForeignPCollectionError } from '../errors.ts';
 import { MAIN_TAG, type AppliedPTransform, type PrimitiveSpec } from './applied-ptransform.ts';
 import { PCollection } from './pcollection.ts';
-import { givenName, type Applicable, type PValue } from './ptransform.ts';
+import { givenName, type Applicable, type PTransform, type PValue } from './ptransform.ts';
+import { requireApplicable, requireApplied } from './require-applicable.ts';
 
 /** What a run of a whole pipeline came to. */
 export interface PipelineResult {
@@ -42,6 +43,10 @@ export class Pipeline {
   }
 
   /** Applies a root: `p.apply(beam.create([1, 2, 3]))`. */
+  apply<O>(transform: PTransform<Pipeline, O>): O;
+  // As in PCollection: a union would hide a generic function's type parameters.
+  // eslint-disable-next-line @typescript-eslint/unified-signatures
+  apply<O>(transform: (input: Pipeline) => O): O;
   apply<O>(transform: Applicable<Pipeline, O>): O {
     return this.applyTo<Pipeline, O>(this, transform);
   }
@@ -58,6 +63,7 @@ export class Pipeline {
 
   /** Applies `transform` to `input`; PCollection.apply, Pipeline.apply and P() come here. */
   applyTo<I, O>(input: I, transform: Applicable<I, O>): O {
+    requireApplicable(transform);
     const isFunction = typeof transform === 'function';
     const given = givenName(transform);
     const label = given ?? (transform.name === '' ? 'Apply' : transform.name);
@@ -73,6 +79,7 @@ export class Pipeline {
     let output: O;
     try {
       output = isFunction ? transform(input) : transform.expand(input);
+      requireApplied(output, label);
     } catch (error) {
       this.#nodes.length = before;
       throw error;
@@ -103,7 +110,7 @@ export class Pipeline {
   #node(fields: Pick<AppliedPTransform, 'label' | 'isNamed' | 'spec' | 'inputs'>): MutableNode {
     for (const input of fields.inputs) {
       if (input.pipeline !== this) {
-        throw new ForeignPCollectionError(fields.label, this.name, input.pipeline.name);
+        throw new ForeignPCollectionError(`apply "${fields.label}"`, this.name, input.pipeline.name);
       }
     }
     const appliedAt: { stack?: string } = {};
@@ -152,7 +159,13 @@ function outputsOf(value: unknown): ReadonlyMap<string, PCollection<unknown>> {
 }
 
 /** Several PCollections as one input: `P([a, b]).apply(beam.flatten())`. The name is Beam's. */
-export function P<I extends PValue>(input: I): { apply<O>(transform: Applicable<I, O>): O } {
+export function P<I extends PValue>(
+  input: I,
+): {
+  apply<O>(transform: PTransform<I, O>): O;
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- as in PCollection
+  apply<O>(transform: (input: I) => O): O;
+} {
   return {
     apply<O>(transform: Applicable<I, O>): O {
       const pipeline = input instanceof Pipeline ? input : pcollectionsOf(input)[0]?.pipeline;

@@ -35,9 +35,10 @@ export function withName(
   name: string,
   target: PTransform<unknown, unknown> | ((...args: never[]) => unknown),
 ): unknown {
-  if (name.trim() === '' || name.includes('/')) {
+  const received: unknown = name; // the types do not hold in plain JavaScript
+  if (typeof received !== 'string' || name.trim() === '' || name.includes('/')) {
     throw new RangeError(
-      `Cannot name a transform as a name must not be empty or hold "/": received "${name}"`,
+      `Cannot name a transform as a name must be a string that is not empty and holds no "/": received "${String(received)}"`,
     );
   }
   if (typeof target === 'function') {

@@ -6,6 +6,7 @@ import { combineFnOf, combineLabel, combinePerKey, type BinaryFn } from './combi
 import { create } from './create.ts';
 import { flatten } from './flatten.ts';
 import { values } from './values.ts';
+import { requirePCollection } from './require-input.ts';
 
 /** How combineGlobally treats a PCollection without elements. */
 export interface CombineGloballyOptions {
@@ -38,7 +39,10 @@ export function combineGlobally<I, A, O>(
     return {
       name: label,
       expand: (input) =>
-        input.map(onOneKey).apply(combinePerKey<null, unknown, unknown, O>(whole)).apply(values<O>()),
+        requirePCollection(input, label)
+          .map(onOneKey)
+          .apply(combinePerKey<null, unknown, unknown, O>(whole))
+          .apply(values<O>()),
     };
   }
   // One more input that stands for none: the combine runs for an empty PCollection too, on any runner.
@@ -46,7 +50,10 @@ export function combineGlobally<I, A, O>(
     name: label,
     expand: (input) =>
       flatten<KV<null, readonly unknown[]>>()
-        .expand([input.map(wrapOnOneKey), input.pipeline.apply(create([NO_INPUT]))])
+        .expand([
+          requirePCollection(input, label).map(wrapOnOneKey),
+          input.pipeline.apply(create([NO_INPUT])),
+        ])
         .apply(combinePerKey<null, readonly unknown[], unknown, O>(new OptionalInputFn(whole)))
         .apply(values<O>()),
   };

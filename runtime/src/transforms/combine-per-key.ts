@@ -2,6 +2,7 @@ import type { CombineFn } from '../model/combine-fn.ts';
 import type { KV } from '../model/kv.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import type { PTransform } from '../model/ptransform.ts';
+import { requireInstance, requirePCollection } from './require-input.ts';
 
 /** A function of two values that is associative and commutative: `(a, b) => a + b`. */
 export type BinaryFn<V> = (a: V, b: V) => V;
@@ -28,8 +29,11 @@ export function combinePerKey<K, I, A, O>(
   return {
     name: label,
     expand: (input) =>
-      input.pipeline.addPrimitive({ label, spec: { kind: 'combinePerKey', fn: combineFn }, inputs: [input] })
-        .main as PCollection<KV<K, O>>, // what the CombineFn's type says
+      requirePCollection(input, label).pipeline.addPrimitive({
+        label,
+        spec: { kind: 'combinePerKey', fn: combineFn },
+        inputs: [input],
+      }).main as PCollection<KV<K, O>>, // what the CombineFn's type says
   };
 }
 
@@ -41,6 +45,7 @@ export function combinePerKey<K, I, A, O>(
 export function combineFnOf<I, A, O>(
   fn: CombineFn<I, A, O> | BinaryFn<I>,
 ): CombineFn<unknown, unknown, unknown> {
+  requireInstance(fn, 'combine', 'a CombineFn');
   if (typeof fn === 'function') return new BinaryCombineFn(fn); // I is unknown here
   const received: unknown = fn; // the types do not hold in plain JavaScript
   const methods = ['createAccumulator', 'addInput', 'mergeAccumulators', 'extractOutput'];
@@ -77,9 +82,10 @@ class BinaryCombineFn<V> implements CombineFn<V, V[], V> {
   }
 
   addInput(accumulator: V[], input: V): V[] {
+    const fn = this.#fn; // called as a plain function: no class of ours in the user's stack
     // An accumulator holds one value at most, and `length` says whether that is there.
     if (accumulator.length === 0) accumulator.push(input);
-    else accumulator[0] = this.#fn(accumulator[0] as V, input);
+    else accumulator[0] = fn(accumulator[0] as V, input);
     return accumulator;
   }
 

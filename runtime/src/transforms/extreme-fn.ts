@@ -20,8 +20,9 @@ export class ExtremeFn<T extends Ordered> implements CombineFn<T, readonly T[], 
   }
 
   addInput(accumulator: readonly T[], input: T): readonly T[] {
-    const [best] = accumulator;
-    if (best === undefined) return [input];
+    // By its length: undefined can be an element, whatever the types say.
+    if (accumulator.length === 0) return [input];
+    const [best] = accumulator as readonly [T];
     if (Number.isNaN(best)) return accumulator;
     return Number.isNaN(input) || this.#isBefore(input, best) ? [input] : accumulator;
   }
@@ -31,10 +32,10 @@ export class ExtremeFn<T extends Ordered> implements CombineFn<T, readonly T[], 
   }
 
   extractOutput(accumulator: readonly T[]): T {
-    const [best] = accumulator;
-    if (best === undefined) {
+    if (accumulator.length === 0) {
       throw new RangeError(`Cannot take the ${this.name} as there must be an element: received none`);
     }
+    const [best] = accumulator as readonly [T];
     return best;
   }
 }

@@ -1,6 +1,7 @@
 import type { KV } from '../model/kv.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import type { PTransform } from '../model/ptransform.ts';
+import { requirePCollection } from './require-input.ts';
 
 /**
  * Brings the values of each key (and window) together: `{ key, value: values }`.
@@ -18,7 +19,10 @@ export function groupByKey<K, V>(): PTransform<PCollection<KV<K, V>>, PCollectio
   return {
     name: 'GroupByKey',
     expand: (input) =>
-      input.pipeline.addPrimitive({ label: 'GroupByKey', spec: { kind: 'groupByKey' }, inputs: [input] })
-        .main as PCollection<KV<K, Iterable<V>>>, // groups of what the input's type says
+      requirePCollection(input, 'GroupByKey').pipeline.addPrimitive({
+        label: 'GroupByKey',
+        spec: { kind: 'groupByKey' },
+        inputs: [input],
+      }).main as PCollection<KV<K, Iterable<V>>>, // groups of what the input's type says
   };
 }

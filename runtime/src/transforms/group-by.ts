@@ -2,6 +2,7 @@ import type { KV } from '../model/kv.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import { givenName, type PTransform } from '../model/ptransform.ts';
 import { groupByKey } from './group-by-key.ts';
+import { requirePCollection } from './require-input.ts';
 
 /**
  * Groups elements by what a function, or a property, says of them: `groupBy((e) => e.user)`, `groupBy('user')`.
@@ -29,11 +30,12 @@ export function groupBy<T>(
       ? key.then((settled): KV<unknown, T> => ({ key: settled, value: element }))
       : { key, value: element };
   };
+  const name =
+    (typeof by === 'function' ? givenName(by) : undefined) ??
+    (detail === '' ? 'GroupBy' : `GroupBy(${detail})`);
   return {
-    name:
-      (typeof by === 'function' ? givenName(by) : undefined) ??
-      (detail === '' ? 'GroupBy' : `GroupBy(${detail})`),
-    expand: (input) => input.map(withKey).apply(groupByKey()),
+    name,
+    expand: (input) => requirePCollection(input, name).map(withKey).apply(groupByKey()),
   };
 }
 

@@ -2,6 +2,7 @@ import { MAIN_TAG } from '../model/applied-ptransform.ts';
 import type { DoFn, TaggedOutput } from '../model/do-fn.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import { givenName, type PTransform } from '../model/ptransform.ts';
+import { requireInstance, requirePCollection } from './require-input.ts';
 
 /** What goes to the main output: all that is not a TaggedOutput. */
 export type MainOutput<O> = O extends TaggedOutput<string, unknown> ? never : O;
@@ -35,6 +36,7 @@ export function parDo<T, O, C extends object = object>(
   doFn: DoFn<T, O, C> | DoFn<T, O, C>['process'],
   context?: C,
 ): ParDo<T, O> {
+  requireInstance(doFn, 'apply ParDo', 'a DoFn');
   const whole: DoFn<T, O, C> = typeof doFn === 'function' ? processOnly(doFn) : doFn;
   const process: unknown = (whole as { readonly process?: unknown } | null | undefined)?.process;
   if (typeof process !== 'function') {
@@ -44,7 +46,7 @@ export function parDo<T, O, C extends object = object>(
   }
   const name = givenName(doFn) ?? labelOf(whole);
   const add = (input: PCollection<T>, tags: readonly string[]) =>
-    input.pipeline.addPrimitive({
+    requirePCollection(input, name).pipeline.addPrimitive({
       label: name,
       // The signature above has checked the DoFn against the element type.
       spec: { kind: 'parDo', doFn: whole, context: context ?? {}, tags },

@@ -1,4 +1,4 @@
-import { PipelineError } from '../errors.ts';
+import { describeValue } from '../model/describe-value.ts';
 import { TaggedOutput } from '../model/do-fn.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import type { PTransform } from '../model/ptransform.ts';
@@ -16,7 +16,7 @@ export type Parts<P, N extends number, Found extends readonly P[] = []> = number
  *
  * @param fn Gives the index of an element's part, 0 to count - 1; its second argument is `count`.
  * @throws {RangeError} if `count` is not a positive integer.
- * @throws {PipelineError} when it runs, if `fn` gives anything else.
+ * @throws {UserCodeError} when it runs, if `fn` gives anything else.
  */
 export function partition<T, N extends number>(
   count: N,
@@ -25,13 +25,18 @@ export function partition<T, N extends number>(
   if (!Number.isSafeInteger(count) || count < 1) {
     throw new RangeError(`Cannot partition as count must be a positive integer: received ${count}`);
   }
+  const given: unknown = fn; // the types do not hold in plain JavaScript
+  if (typeof given !== 'function') {
+    throw new TypeError(`Cannot partition as it takes a function: received ${describeValue(given)}`);
+  }
   const tags = Array.from({ length: count }, (_, index) => String(index));
   const route = (element: T) => {
-    const tag = tags[fn(element, count)];
+    const index: unknown = fn(element, count);
+    const tag = typeof index === 'number' ? tags[index] : undefined;
     if (tag === undefined) {
-      throw new PipelineError(
-        `Cannot partition as the function must give an integer from 0 to ${count - 1}: received ${fn(element, count)}`,
-        { hint: 'See which element gives another number: run the function on it in a cell of its own' },
+      // It becomes a UserCodeError, which names the transform and shows the element.
+      throw new RangeError(
+        `Cannot partition as the function must give an integer from 0 to ${count - 1}: received ${describeValue(index)}`,
       );
     }
     return [new TaggedOutput(tag, element)];

@@ -74,6 +74,11 @@ test.each([
     '"f": imports a module while it runs, so a change of that module would go unseen',
   ],
   [
+    'import() as a cell has it',
+    'const load = Object.assign(() => 1, { [Symbol.for("millrace.identity")]: "millrace import" }); return function f() { return load("./a.js"); };',
+    '"f": imports a module while it runs, so a change of that module would go unseen',
+  ],
+  [
     'the this of the code around',
     'return (function () { const f = () => this; return f; }).call({ a: 1 });',
     '"f": uses the `this` of the code around it, which cannot be read',

@@ -79,7 +79,7 @@ test('partition() splits by index, and refuses one that is out of range', async 
   expect(await valuesOf(odd)).toEqual([1, 3]);
   const [bad] = create([1]).apply(beam.partition(2, () => 2));
   await expect(collect(bad)).rejects.toThrow(
-    'Cannot partition as the function must give an integer from 0 to 1: received 2',
+    '"Partition" threw in process: Cannot partition as the function must give an integer from 0 to 1: received the number 2',
   );
   expect(() => beam.partition(0, () => 0)).toThrow(RangeError);
 });

@@ -39,6 +39,21 @@ test('element-wise transforms infer their output', () => {
   expect(p.transforms.length).toBeGreaterThan(0);
 });
 
+test('composites are plain functions, also generic ones', () => {
+  const unique = <T>(input: PCollection<T>) => input.apply(beam.distinct());
+  expectTypeOf(words.apply(unique)).toEqualTypeOf<PCollection<string>>();
+  expectTypeOf(orders.apply(unique)).toEqualTypeOf<PCollection<Order>>();
+  expectTypeOf(words.apply((input) => input.map((word) => word.length))).toEqualTypeOf<PCollection<number>>();
+  const { short, lengths } = words.apply((input) => ({
+    short: input.filter((word) => word.length < 3),
+    lengths: input.map((word) => word.length),
+  }));
+  expectTypeOf(short).toEqualTypeOf<PCollection<string>>();
+  expectTypeOf(lengths).toEqualTypeOf<PCollection<number>>();
+  const joined = beam.P({ words, orders }).apply((inputs) => inputs.orders.map(({ user }) => user));
+  expectTypeOf(joined).toEqualTypeOf<PCollection<string>>();
+});
+
 test('a bound context is what the function sees', () => {
   words.map(
     (word, { lines, limit }) => {
