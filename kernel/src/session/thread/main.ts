@@ -15,7 +15,7 @@ import { reportError, type ReportContext } from './error-report.ts';
 import { installConsole } from './notebook-console.ts';
 import { Notebook } from './notebook-host.ts';
 import { guardProcess } from './process-guards.ts';
-import { RingStream } from './ring-stream.ts';
+import { replaceStandardStream, RingStream } from './ring-stream.ts';
 import { StackTraces } from './stack-traces.ts';
 
 if (parentPort === null)
@@ -28,12 +28,9 @@ const post = (message: FromThread) => port.postMessage(message);
 const writer = new RingWriter(ring, () => post({ kind: 'wake' }));
 const send = (output: SessionOutput) => writer.write('json', JSON.stringify(output));
 
-const stdout = new RingStream(writer, 'stdout');
 const stderr = new RingStream(writer, 'stderr');
-Object.defineProperties(process, {
-  stdout: { get: () => stdout, configurable: true },
-  stderr: { get: () => stderr, configurable: true },
-});
+replaceStandardStream('stdout', new RingStream(writer, 'stdout'));
+replaceStandardStream('stderr', stderr);
 const closeGroups = installConsole();
 
 const stacks = new StackTraces(new URL('../../', import.meta.url).href);

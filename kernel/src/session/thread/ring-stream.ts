@@ -1,6 +1,22 @@
 import { Writable } from 'node:stream';
 import type { RingWriter } from '../output-ring.ts';
 
+/**
+ * Puts `stream` in the place of `process.stdout` or `process.stderr`.
+ *
+ * What was written to the one before, a warning of Node's say, is still on its way to the main thread, whose answer
+ * Node hands to a method of whatever stands there now; it goes on to the one that it is meant for.
+ */
+export function replaceStandardStream(name: 'stdout' | 'stderr', stream: Writable): void {
+  const before = process[name];
+  const internals = Object.getOwnPropertySymbols(Object.getPrototypeOf(before));
+  for (const symbol of internals) {
+    const method: unknown = Reflect.get(before, symbol);
+    if (typeof method === 'function') Object.defineProperty(stream, symbol, { value: method.bind(before) });
+  }
+  Object.defineProperty(process, name, { get: () => stream, configurable: true });
+}
+
 type Callback = (error?: Error | null) => void;
 
 /** `process.stdout` or `process.stderr` of the cells: what is written is in the ring when `write` returns. */
