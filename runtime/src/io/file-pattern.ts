@@ -2,7 +2,7 @@ import { readdirSync, statSync, type BigIntStats } from 'node:fs';
 import path from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 
-import { FileError, fileError } from './file-error.ts';
+import { errorCode, FileError, fileError } from './file-error.ts';
 import { localPath, shownPath } from './local-path.ts';
 import { nearByNames } from './near-by-names.ts';
 
@@ -84,6 +84,8 @@ function statOf(file: string): BigIntStats | undefined {
   try {
     return statSync(file, { bigint: true, throwIfNoEntry: false });
   } catch (error) {
+    // Below a file there is nothing; Node 20 throws here, Node 24 does not.
+    if (errorCode(error) === 'ENOTDIR') return undefined;
     throw fileError('read', shownPath(file), error);
   }
 }
@@ -92,6 +94,12 @@ function missingFile(pattern: string, absolute: string): FileError {
   const { folder, rest } = splitPattern(absolute);
   const [wanted = rest, ...deeper] = rest.split('/');
   const what = deeper.length === 0 ? 'file' : 'folder';
+  const nearest = path.join(folder, wanted);
+  if (statOf(nearest) !== undefined) {
+    return new FileError(`Cannot read "${pattern}" as a part of its path is a file, not a folder`, {
+      hint: `${nearest} is a file`,
+    });
+  }
   return new FileError(`Cannot read "${pattern}" as it must exist: received no such file`, {
     hint: `There is no ${what} "${wanted}" in ${folder}${suggestion(folder, wanted)}`,
   });
