@@ -42,17 +42,22 @@ export class LabPage {
 
   /** Opens a notebook, in a window of its own size, and waits until its kernel is ready. The browser ends with the test. */
   static async open(server: JupyterServer, notebook: string): Promise<LabPage> {
-    const executablePath = findTool('chromium');
-    if (executablePath === undefined)
-      throw new RangeError('Cannot open a page as Chromium must be installed');
-    const browser = await chromium.launch({ executablePath, headless: true, args: BROWSER_ARGS });
-    onTestFinished(() => browser.close());
-    const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+    const page = await LabPage.browse();
     const lab = new LabPage(page, server);
     await page.goto(`${server.url}/lab/tree/${encodeURIComponent(notebook)}?token=${server.token}&reset`);
     await page.locator('.jp-NotebookPanel:visible').waitFor({ timeout: 60_000 });
     await page.evaluate(() => jupyterapp.shell.currentWidget.sessionContext.ready);
     return lab;
+  }
+
+  /** Opens an empty page. The browser ends with the test. */
+  static async browse(): Promise<Page> {
+    const executablePath = findTool('chromium');
+    if (executablePath === undefined)
+      throw new RangeError('Cannot open a page as Chromium must be installed');
+    const browser = await chromium.launch({ executablePath, headless: true, args: BROWSER_ARGS });
+    onTestFinished(() => browser.close());
+    return await browser.newPage({ viewport: { width: 1400, height: 1000 } });
   }
 
   /** The cell with this number, from 0 on, markdown cells included. */
@@ -63,6 +68,11 @@ export class LabPage {
   /** Runs all cells, and waits until the last one is done. A cell that fails ends the run. */
   async runAll(): Promise<void> {
     await this.command('notebook:run-all-cells');
+  }
+
+  /** Writes the notebook with its outputs to its file. */
+  async save(): Promise<void> {
+    await this.command('docmanager:save');
   }
 
   /**

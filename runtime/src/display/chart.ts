@@ -45,6 +45,8 @@ export interface ChartOptions {
 }
 
 const MAX_BARS = 20;
+/** Text longer than this on average is prose, which names nothing. */
+const MAX_LABEL = 60;
 const MAX_POINTS = 500;
 
 /**
@@ -60,8 +62,13 @@ export function chooseChart(
   options: ChartOptions = {},
 ): Chart | undefined {
   if (rows.length < 2) return undefined;
-  const numbers = schema.columns.filter(isNumeric);
-  const labels = schema.columns.filter((column) => holdsOnly(column, ['string', 'boolean']));
+  const numeric = schema.columns.filter(isNumeric);
+  const varied = numeric.filter((column) => varies(rows, column));
+  // A number that is everywhere the same says nothing beside others.
+  const numbers = varied.length > 0 ? varied : numeric;
+  const labels = schema.columns.filter(
+    (column) => holdsOnly(column, ['string', 'boolean']) && !isProse(rows, column),
+  );
   const time = schema.columns.find((column) => holdsOnly(column, ['date']));
   const [first, second] = numbers;
   const data: Data = { rows, isComplete: options.isComplete ?? true, name: options.name ?? '' };
@@ -92,6 +99,19 @@ function titled({ name, rows, isComplete }: Data, what: string, part = ''): stri
 
 function isUnique(rows: readonly unknown[], column: SchemaColumn): boolean {
   return new Set(rows.map((row) => readPath(row, column.path))).size === rows.length;
+}
+
+function varies(rows: readonly unknown[], column: SchemaColumn): boolean {
+  const first = numberAt(rows[0], column);
+  return rows.some((row) => !Object.is(numberAt(row, column), first));
+}
+
+function isProse(rows: readonly unknown[], column: SchemaColumn): boolean {
+  const lengths = rows.map((row) => {
+    const value = readPath(row, column.path);
+    return typeof value === 'string' ? value.length : 0;
+  });
+  return lengths.reduce((sum, length) => sum + length, 0) / rows.length > MAX_LABEL;
 }
 
 function numberAt(row: unknown, column: SchemaColumn): number {

@@ -94,15 +94,15 @@ export async function layoutGraph(view: GraphView): Promise<GraphLayout> {
 
 function layoutIn(dagre: Dagre, view: GraphView, direction: GraphLayout['direction']): GraphLayout {
   const graph = new dagre.Graph({ multigraph: true, compound: true });
+  const tree = new Tree(view.nodes);
   graph.setGraph({
     rankdir: direction,
     nodesep: direction === 'LR' ? 18 : 26,
     ranksep: direction === 'LR' ? 32 : 34,
     edgesep: 14,
     marginx: 12,
-    marginy: 12 + GROUP_HEAD,
+    marginy: 12 + (tree.groups.length > 0 ? GROUP_HEAD : 0),
   });
-  const tree = new Tree(view.nodes);
   const labels = new Map(tree.leaves.map((node) => [node.id, labelOf(node)]));
   for (const node of tree.leaves) graph.setNode(node.id, sizeOf(node, labels.get(node.id) ?? []));
   for (const node of tree.groups) graph.setNode(node.id, {});

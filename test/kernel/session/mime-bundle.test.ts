@@ -21,6 +21,17 @@ test('showValue() takes the bundle of a value that has one, sync or async', asyn
   await expect(showValue({ [DISPLAY]: () => Promise.reject(new RangeError('own')) })).rejects.toThrow('own');
 });
 
+function raise(): never {
+  throw new RangeError('no');
+}
+
+test('showValue() shows what throws when it is looked at', async () => {
+  const hostile = new Proxy({}, { get: raise });
+  expect((await showValue(hostile)).data).toEqual({ 'text/plain': '{}' });
+  const throwing = Object.defineProperty({}, DISPLAY, { get: raise, enumerable: true });
+  expect((await showValue(throwing)).data['text/plain']).toContain('[Symbol(Jupyter.display)]: [Getter]');
+});
+
 test('showValue() draws a Vega-Lite specification', async () => {
   const spec = { $schema: 'https://vega.github.io/schema/vega-lite/v5.json', mark: 'bar' };
   expect((await showValue(spec)).data).toEqual({

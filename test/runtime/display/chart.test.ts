@@ -37,6 +37,16 @@ test.each([
     ],
     want: 'line: value by key',
   },
+  {
+    name: 'numbers, one of them always the same',
+    rows: numbers.map((index) => ({ zero: 0, a: index, b: index * 2 })),
+    want: 'scatter: b by a',
+  },
+  {
+    name: 'prose and a number',
+    rows: numbers.map((index) => ({ text: `${'Call me Ishmael. '.repeat(5)}${index}`, length: index })),
+    want: 'histogram: distribution of length',
+  },
   { name: 'bigints', rows: [1n, 2n, 3n], want: 'histogram: distribution of element' },
   { name: 'text that repeats', rows: ['a', 'b', 'a'], want: 'bars: count of each element' },
   { name: 'text that does not', rows: ['a', 'b', 'c'], want: undefined },

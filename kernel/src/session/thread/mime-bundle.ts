@@ -97,8 +97,13 @@ function plainJson(type: string, value: unknown): unknown {
 
 function displayMethod(value: unknown): (() => unknown) | undefined {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;
-  // Any value may be there; only a function is called.
-  const method = (value as { readonly [DISPLAY]?: unknown })[DISPLAY];
+  let method: unknown;
+  try {
+    // Any value may be there; only a function is called.
+    method = (value as { readonly [DISPLAY]?: unknown })[DISPLAY];
+  } catch {
+    return undefined; // a proxy, or a getter, that throws: its text says as much as can be said
+  }
   return typeof method === 'function' ? () => method.call(value) as unknown : undefined;
 }
 
