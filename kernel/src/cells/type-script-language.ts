@@ -101,14 +101,19 @@ export class TypeScriptLanguage implements Language {
       .filter(({ entry, from }) => matches(entry.name, text.slice(from, offset)));
     const exact = proposals.filter(({ entry, from }) => entry.name.startsWith(text.slice(from, offset)));
     const chosen = exact.length > 0 ? exact : proposals;
-    chosen.sort((a, b) => compare(a.entry.sortText, b.entry.sortText) || compare(a.entry.name, b.entry.name));
+    const kinds = new Map(chosen.map(({ entry }) => [entry, this.#kindOf(entry)]));
+    const rank = (entry: ts.CompletionEntry) => (CALLED.has(kinds.get(entry) ?? '') ? 0 : 1);
+    chosen.sort(
+      ({ entry: a }, { entry: b }) =>
+        compare(a.sortText, b.sortText) || rank(a) - rank(b) || compareNames(a.name, b.name),
+    );
     const until = performance.now() + SIGNATURES_MS;
     return chosen.map(({ entry, from, to }, at) => {
       const isAsked = at < SIGNATURES && !isWord(entry.kind) && performance.now() < until;
       const signature = isAsked ? this.#signatureOf(entry) : undefined;
       return {
         text: entry.name,
-        kind: entry.kind,
+        kind: kinds.get(entry) ?? entry.kind,
         start: from,
         end: to,
         ...(signature !== undefined && { signature }),
@@ -123,7 +128,7 @@ export class TypeScriptLanguage implements Language {
       // That a name came here by an import, from another cell as a rule, is of no interest.
       signature: this.#clean(ts.displayPartsToString(info.displayParts))
         .replace(/^\(alias\) /, '')
-        .replace(/\nimport .*$/, ''),
+        .replace(/\n(import|export) .*$/, ''),
       documentation: ts.displayPartsToString(info.documentation),
       tags: tagsOf(info.tags),
     };
@@ -168,6 +173,14 @@ export class TypeScriptLanguage implements Language {
   }
 
   /** The type of what an entry stands for; cheaper by far than the service's own details of it. */
+  /** What a name is that a module exports from another one, else as TypeScript says. */
+  #kindOf({ kind, symbol }: ts.CompletionEntry): string {
+    if (kind !== ts.ScriptElementKind.alias || symbol === undefined) return kind;
+    if ((symbol.flags & ts.SymbolFlags.Alias) === 0) return kind;
+    const { flags } = this.#program.getTypeChecker().getAliasedSymbol(symbol);
+    return ALIASED.find(([flag]) => (flags & flag) !== 0)?.[1] ?? kind;
+  }
+
   #signatureOf({ symbol }: ts.CompletionEntry): string | undefined {
     const program = this.#program;
     const sourceFile = program.getSourceFile(this.#current);
@@ -186,6 +199,24 @@ export class TypeScriptLanguage implements Language {
 }
 
 const VIRTUAL_IMPORT = /import\("(?:this cell|cell \d+)(?:\.mjs|\.mts)?"\)\./g;
+
+/** What a symbol may be, in the order to ask, in TypeScript's words. */
+const ALIASED: readonly (readonly [ts.SymbolFlags, string])[] = [
+  [ts.SymbolFlags.Function, 'function'],
+  [ts.SymbolFlags.Class, 'class'],
+  [ts.SymbolFlags.Enum, 'enum'],
+  [ts.SymbolFlags.Variable, 'const'],
+  [ts.SymbolFlags.Interface, 'interface'],
+  [ts.SymbolFlags.TypeAlias, 'type'],
+];
+
+/** Kinds of what one calls: proposed before values and classes, so that `beam.` begins with transforms. */
+const CALLED: ReadonlySet<string> = new Set(['function', 'local function', 'method']);
+
+/** Upper and lower case are alike. */
+function compareNames(a: string, b: string): number {
+  return compare(a.toLowerCase(), b.toLowerCase()) || compare(a, b);
+}
 
 function tagsOf(tags: readonly ts.JSDocTagInfo[] | undefined): readonly string[] {
   return (tags ?? []).map(({ name, text }) => `@${name} ${ts.displayPartsToString(text)}`.trim());

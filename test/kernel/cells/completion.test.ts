@@ -7,6 +7,11 @@ import { Notebook } from './notebook.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'millrace-completion-'));
 writeFileSync(path.join(directory, 'helper.ts'), 'export const helper = 1;');
+writeFileSync(
+  path.join(directory, 'parts.ts'),
+  'export function zoom() {}\nexport class Alpha {}\nexport const LIMIT = 1;\nexport function able() {}',
+);
+writeFileSync(path.join(directory, 'barrel.ts'), "export { zoom, Alpha, LIMIT, able } from './parts.ts';");
 const notebook = new Notebook(directory);
 
 beforeAll(async () => {
@@ -70,6 +75,17 @@ test('complete() says what kind a proposal is, and its type', () => {
   const { types } = notebook.service.complete('new Whale().', 12);
   expect(types.map(({ text, type }) => `${text}: ${type}`)).toEqual(['sing: function', 'tons: property']);
   expect(types.map(({ signature }) => signature)).toEqual(['() => void', 'number']);
+});
+
+test('complete() puts functions first, and knows what a module exports from another one', async () => {
+  await notebook.run("import * as barrel from './barrel.ts'");
+  const { types } = notebook.service.complete('barrel.', 7);
+  expect(types.map(({ text, type }) => `${text} ${type}`)).toEqual([
+    'able function',
+    'zoom function',
+    'Alpha class',
+    'LIMIT instance',
+  ]);
 });
 
 test('complete() puts locals before globals', () => {
