@@ -9,6 +9,7 @@ import type { Counters } from './counters.ts';
 import { EarlyStop } from './early-stop.ts';
 import { filterOperator } from './filter-operator.ts';
 import { flatMapOperator } from './flat-map-operator.ts';
+import { freshStackAt, onFreshStack } from './long-chains.ts';
 import { mapOperator } from './map-operator.ts';
 import type { Operator, OperatorOptions } from './operator.ts';
 import type { Pacer } from './pacer.ts';
@@ -53,6 +54,7 @@ export class StageExecutor {
   readonly receive: Receiver;
   readonly #stage: Stage;
   readonly #options: StageExecutorOptions;
+  readonly #freshStackAt: ReadonlySet<string>;
   /** Producers first. */
   readonly #operators = new Map<AppliedPTransform, Operator>();
   readonly #ports = new Map<string, Port>();
@@ -63,6 +65,7 @@ export class StageExecutor {
   constructor(stage: Stage, options: StageExecutorOptions) {
     this.#stage = stage;
     this.#options = options;
+    this.#freshStackAt = freshStackAt(stage);
     // An operator is made after those that it calls.
     const made: [AppliedPTransform, Operator][] = [];
     for (const transform of [...stage.shuffles, ...stage.transforms].sort((a, b) => byApplication(b, a))) {
@@ -149,7 +152,10 @@ export class StageExecutor {
     const { spec } = transform;
     const outputs = new Map<string, Receiver>();
     if (this.#stage.transforms.includes(transform)) {
-      for (const [tag, output] of transform.outputs) outputs.set(tag, this.#port(output).receive);
+      for (const [tag, output] of transform.outputs) {
+        const { receive } = this.#port(output);
+        outputs.set(tag, this.#freshStackAt.has(output.id) ? onFreshStack(receive) : receive);
+      }
     }
     const options = this.#operatorOptions(transform, outputs);
     switch (spec?.kind) {

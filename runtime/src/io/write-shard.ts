@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
@@ -48,6 +49,8 @@ export class WriteShard implements DoFn<KV<number, Iterable<string | null>>, Wri
 
   async setup(): Promise<void> {
     this.#stopping = new AbortController();
+    // As many shards listen as are written at once: more than Node takes for a leak.
+    setMaxListeners(0, this.#stopping.signal);
     const { folder } = this.options.target;
     try {
       await mkdir(folder, { recursive: true });

@@ -1,4 +1,5 @@
 import type { CombineFn } from '../model/combine-fn.ts';
+import { addRanked, cutRanking, emptyRanking, type Ranking, type RankOrder } from './ranked.ts';
 
 /** How sample draws. */
 export interface SampleOptions {
@@ -8,19 +9,13 @@ export interface SampleOptions {
   readonly seed?: number;
 }
 
-/** An element and the rank it drew. */
-export interface Ranked<V> {
-  readonly rank: number;
-  readonly value: V;
-}
-
 /**
  * Draws a uniform random sample without replacement: `combineGlobally(beam.sample(100))`, also per key.
  *
  * Every element gets a random rank and the `limit` lowest ranks survive, so the answer does not depend on how the
  * runner split the input into bundles. Of no elements it gives [].
  *
- * - Cost: O(limit) memory for each key; O(limit) time for an element that is drawn, O(1) for one that is not.
+ * - Cost: O(limit) memory for each key; O(log limit) time for an element that is drawn, O(1) for one that is not.
  * - Source: Cohen and Kaplan, "Summarizing Data Using Bottom-k Sketches", PODC 2007.
  *
  * @throws {RangeError} if `limit` is not a positive integer.
@@ -28,13 +23,13 @@ export interface Ranked<V> {
 export function sample<V>(
   limit: number,
   { seed, random = seed === undefined ? Math.random : seeded(seed) }: SampleOptions = {},
-): CombineFn<V, readonly Ranked<V>[], readonly V[]> {
+): CombineFn<V, Ranking<number, V>, readonly V[]> {
   return new SampleFn<V>(limit, random);
 }
 
-class SampleFn<V> implements CombineFn<V, readonly Ranked<V>[], readonly V[]> {
+class SampleFn<V> implements CombineFn<V, Ranking<number, V>, readonly V[]> {
   readonly name: string;
-  readonly #limit: number;
+  readonly #kept: { readonly limit: number; readonly order: RankOrder<number> };
   readonly #random: () => number;
 
   constructor(limit: number, random: () => number) {
@@ -42,32 +37,35 @@ class SampleFn<V> implements CombineFn<V, readonly Ranked<V>[], readonly V[]> {
       throw new RangeError(`Cannot sample as limit must be a positive integer: received ${limit}`);
     }
     this.name = `Sample ${limit}`;
-    this.#limit = limit;
+    this.#kept = { limit, order: lowestFirst };
     this.#random = random;
   }
 
-  createAccumulator(): readonly Ranked<V>[] {
-    return [];
+  createAccumulator(): Ranking<number, V> {
+    return emptyRanking();
   }
 
-  addInput(kept: readonly Ranked<V>[], value: V): readonly Ranked<V>[] {
-    const rank = this.#random();
-    const last = kept.at(-1);
-    if (last !== undefined && kept.length >= this.#limit && rank >= last.rank) return kept;
-    return this.#lowest([...kept, { rank, value }]);
+  addInput(accumulator: Ranking<number, V>, value: V): Ranking<number, V> {
+    const random = this.#random;
+    addRanked(accumulator, { rank: random(), value }, this.#kept);
+    return accumulator;
   }
 
-  mergeAccumulators(accumulators: readonly (readonly Ranked<V>[])[]): readonly Ranked<V>[] {
-    return this.#lowest(accumulators.flat());
+  mergeAccumulators(accumulators: readonly Ranking<number, V>[]): Ranking<number, V> {
+    const merged = emptyRanking<number, V>();
+    for (const { entries } of accumulators) {
+      for (const entry of entries) addRanked(merged, entry, this.#kept);
+    }
+    return merged;
   }
 
-  extractOutput(kept: readonly Ranked<V>[]): readonly V[] {
-    return kept.map(({ value }) => value);
+  extractOutput(accumulator: Ranking<number, V>): readonly V[] {
+    return cutRanking(accumulator, this.#kept).map(({ value }) => value);
   }
+}
 
-  #lowest(ranked: Ranked<V>[]): readonly Ranked<V>[] {
-    return ranked.sort((a, b) => a.rank - b.rank).slice(0, this.#limit);
-  }
+function lowestFirst(a: number, b: number): number {
+  return a - b;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { CombineFn } from '../model/combine-fn.ts';
 import { naturalOrder, type Ordered } from './natural-order.ts';
+import { addRanked, cutRanking, emptyRanking, type Ranking, type RankOrder } from './ranked.ts';
 
 /** How top ranks elements that have no order of their own. */
 export interface TopOptions<T> {
@@ -13,24 +14,26 @@ export interface TopOptions<T> {
  * Numbers, strings, bigints and dates rank by themselves; of elements of equal rank, the earlier to arrive is first.
  * Give `by: (e) => -e.n` for the smallest. Of no elements it gives [].
  *
- * - Cost: O(limit) memory for each key; O(limit) time for an element that ranks among them, O(1) for one that does not.
+ * - Cost: O(limit) memory for each key; O(log limit) time for an element that ranks among them, O(1) for one that does not.
  *
  * @throws {RangeError} if `limit` is not a positive integer.
  */
-export function top<T extends Ordered>(limit: number): CombineFn<T, readonly T[], readonly T[]>;
-export function top<T>(limit: number, options: TopOptions<T>): CombineFn<T, readonly T[], readonly T[]>;
+export function top<T extends Ordered>(limit: number): CombineFn<T, Ranking<Ordered, T>, readonly T[]>;
+export function top<T>(
+  limit: number,
+  options: TopOptions<T>,
+): CombineFn<T, Ranking<Ordered, T>, readonly T[]>;
 export function top<T>(
   limit: number,
   // The first signature leaves it out only for elements that are Ordered themselves.
   { by }: TopOptions<T> = { by: (element) => element as Ordered },
-): CombineFn<T, readonly T[], readonly T[]> {
+): CombineFn<T, Ranking<Ordered, T>, readonly T[]> {
   return new TopFn(limit, by);
 }
 
-/** The accumulator holds the elements of highest rank so far, in order. */
-class TopFn<T> implements CombineFn<T, readonly T[], readonly T[]> {
+class TopFn<T> implements CombineFn<T, Ranking<Ordered, T>, readonly T[]> {
   readonly name: string;
-  readonly #limit: number;
+  readonly #kept: { readonly limit: number; readonly order: RankOrder<Ordered> };
   readonly #by: (element: T) => Ordered;
 
   constructor(limit: number, by: (element: T) => Ordered) {
@@ -38,43 +41,33 @@ class TopFn<T> implements CombineFn<T, readonly T[], readonly T[]> {
       throw new RangeError(`Cannot take the top as limit must be a positive integer: received ${limit}`);
     }
     this.name = `Top ${limit}`;
-    this.#limit = limit;
+    this.#kept = { limit, order: largestFirst };
     this.#by = by;
   }
 
-  createAccumulator(): readonly T[] {
-    return [];
+  createAccumulator(): Ranking<Ordered, T> {
+    return emptyRanking();
   }
 
-  addInput(accumulator: readonly T[], input: T): readonly T[] {
-    const rank = this.#by(input);
-    const last = accumulator.at(-1);
-    const isFull = accumulator.length >= this.#limit;
-    if (isFull && naturalOrder(rank, this.#by(last as T)) <= 0) return accumulator; // full, so there is a last
-    const at = this.#placeOf(rank, accumulator);
-    return [...accumulator.slice(0, at), input, ...accumulator.slice(at, isFull ? -1 : undefined)];
-  }
-
-  mergeAccumulators(accumulators: readonly (readonly T[])[]): readonly T[] {
-    return accumulators
-      .flat()
-      .reduce((merged, element) => this.addInput(merged, element), this.createAccumulator());
-  }
-
-  extractOutput(accumulator: readonly T[]): readonly T[] {
+  addInput(accumulator: Ranking<Ordered, T>, value: T): Ranking<Ordered, T> {
+    const by = this.#by; // called as a plain function: no class of ours in the user's stack
+    addRanked(accumulator, { rank: by(value), value }, this.#kept);
     return accumulator;
   }
 
-  /** The index after all elements of at least this rank. */
-  #placeOf(rank: Ordered, ranked: readonly T[]): number {
-    let low = 0;
-    let high = ranked.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (naturalOrder(rank, this.#by(ranked[middle] as T)) <= 0)
-        low = middle + 1; // middle is an index of it
-      else high = middle;
+  mergeAccumulators(accumulators: readonly Ranking<Ordered, T>[]): Ranking<Ordered, T> {
+    const merged = emptyRanking<Ordered, T>();
+    for (const { entries } of accumulators) {
+      for (const entry of entries) addRanked(merged, entry, this.#kept);
     }
-    return low;
+    return merged;
   }
+
+  extractOutput(accumulator: Ranking<Ordered, T>): readonly T[] {
+    return cutRanking(accumulator, this.#kept).map(({ value }) => value);
+  }
+}
+
+function largestFirst(a: Ordered, b: Ordered): number {
+  return naturalOrder(b, a);
 }

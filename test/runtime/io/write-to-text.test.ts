@@ -109,6 +109,16 @@ test('writeToText() spreads elements over shards, the same way each time, and ca
   expect(written()).toEqual(before);
 });
 
+test('writeToText() writes many shards at once without a warning of Node', async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error) => void warnings.push(warning);
+  process.on('warning', note);
+  await write(['a'], { numShards: 40 });
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', note);
+  expect(warnings).toEqual([]);
+});
+
 test('writeToText() writes every shard when there is no input', async () => {
   await write([], { numShards: 2, header: 'h', footer: 'f' });
   expect(written()).toEqual({ 'words-00000-of-00002': 'h\nf\n', 'words-00001-of-00002': 'h\nf\n' });
