@@ -4,13 +4,14 @@
  * @param displayApi The path of display-api, with its extension.
  */
 export function ambientDeclarations(displayApi: string): string {
-  const api = `import(${JSON.stringify(displayApi)}).DisplayApi`;
+  const file = `import(${JSON.stringify(displayApi)})`;
   return [
     '/** Shows a value, or content that is ready for the page. */',
-    `declare const display: ${api};`,
+    `declare const display: ${file}.DisplayApi;`,
     '/** So that notebooks written for tslab run here. */',
     "declare module 'tslab' {",
-    `  export const display: ${api};`,
+    `  export const display: ${file}.TslabModule['display'];`,
+    `  export const newDisplay: ${file}.TslabModule['newDisplay'];`,
     '}',
     '',
   ].join('\n');

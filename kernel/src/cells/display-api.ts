@@ -24,12 +24,25 @@ export interface DisplayApi {
   png(picture: Picture): void;
   /** Shows a JPEG picture. */
   jpeg(picture: Picture): void;
+  /** Shows a GIF picture. */
+  gif(picture: Picture): void;
+  /** Shows a PDF document. */
+  pdf(document: Picture): void;
   /** Runs JavaScript in the page. */
   javascript(code: string): void;
   /** Shows LaTeX. */
   latex(latex: string): void;
+  /** Shows content of any one MIME type. */
+  raw(type: string, content: Picture): void;
   /** Shows a MIME bundle: a value for each MIME type. */
   bundle(data: Readonly<Record<string, unknown>>, metadata?: Readonly<Record<string, unknown>>): void;
   /** Clears the outputs of the running cell; `wait` keeps them until there are new ones. */
   clear(options?: { readonly wait?: boolean }): void;
+}
+
+/** What `import … from 'tslab'` gives, so that notebooks written for tslab run here. */
+export interface TslabModule {
+  readonly display: DisplayApi;
+  /** A display of its own: what it shows replaces what it showed before. */
+  newDisplay(): DisplayApi;
 }

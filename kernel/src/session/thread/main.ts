@@ -10,7 +10,7 @@ import { RingWriter } from '../output-ring.ts';
 import type { Outcome, SessionOutput } from '../session-output.ts';
 import type { FromThread, ThreadData, ToThread } from '../thread-messages.ts';
 import { CellRunner } from './cell-runner.ts';
-import { makeDisplay } from './display.ts';
+import { makeTslab } from './display.ts';
 import { reportError, type ReportContext } from './error-report.ts';
 import { installConsole } from './notebook-console.ts';
 import { Notebook } from './notebook-host.ts';
@@ -63,11 +63,11 @@ async function report(error: unknown): Promise<Extract<Outcome, { status: 'error
 
 const runner = new CellRunner({ directory, cells, load: modules.load, notebook, stacks, report, send, post });
 
-const display = makeDisplay({ send, waitFor: (shown) => runner.waitFor(shown) });
-modules.addBuiltin('tslab', { display });
+const tslab = makeTslab({ send, waitFor: (shown) => runner.waitFor(shown) });
+modules.addBuiltin('tslab', { ...tslab });
 guardProcess({ directory, fail: (error) => void runner.fail(error) });
 Object.defineProperties(globalThis, {
-  display: { value: display, configurable: true, writable: true },
+  display: { value: tslab.display, configurable: true, writable: true },
   require: { value: modules.require, configurable: true, writable: true },
   __dirname: { value: directory, configurable: true, writable: true },
   __filename: { value: modules.filename, configurable: true, writable: true },
