@@ -49,6 +49,8 @@ export class CacheManager {
   /** Bytes of all entries as far as is known; undefined until they were counted. */
   #bytes: number | undefined;
   #commits = 0;
+  /** Kinds of refusals of the disk that were said already. */
+  readonly #said = new Set<string>();
 
   constructor(options: CacheManagerOptions) {
     this.#entries = path.join(options.directory, 'entries');
@@ -90,7 +92,7 @@ export class CacheManager {
         unusable,
         onDiskError: (error) => {
           this.#isReady = false; // the directory may be gone: make it again for the next writer
-          this.#notice(`Results are not cached, as the disk refused: ${messageOf(error)}`);
+          this.#refused(error);
         },
         onCommit: (manifest, bytes) => this.#committed(final, manifest, bytes),
       }),
@@ -146,7 +148,7 @@ export class CacheManager {
   #remove(file: string, notice: string): void {
     this.#notice(notice);
     try {
-      rmSync(file, { force: true });
+      rmSync(file, { force: true, recursive: true }); // whatever has its name
     } catch {
       // A read-only cache: the entry stays, and is found damaged each time.
     }
@@ -162,13 +164,22 @@ export class CacheManager {
       this.#isReady = true;
       return undefined;
     } catch (error) {
-      this.#notice(`Results are not cached, as the disk refused: ${messageOf(error)}`);
+      this.#refused(error);
       return `the cache's directory could not be made (${messageOf(error)})`;
     }
   }
 
+  /** Says it once for each kind of refusal, until something can be stored again. */
+  #refused(error: unknown): void {
+    const kind = String((error as { readonly code?: unknown } | undefined)?.code);
+    if (this.#said.has(kind)) return;
+    this.#said.add(kind);
+    this.#notice(`Results are not cached, as the disk refused: ${messageOf(error)}`);
+  }
+
   #committed(file: string, manifest: Manifest, size: number): CacheEntry {
     const now = this.#now();
+    this.#said.clear();
     this.#commits++;
     try {
       utimesSync(file, now / 1000, now / 1000);

@@ -75,7 +75,9 @@ export function openEntry(path: string): OpenEntry | undefined {
   try {
     descriptor = openSync(path, 'r');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined; // node:fs throws nothing else
+    const { code } = error as NodeJS.ErrnoException; // node:fs throws nothing else
+    // ENOTDIR: a file is where the cache's directory should be, so no entry is there either.
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   }
   try {

@@ -318,3 +318,25 @@ test('CacheWriter turns uncacheable when its file cannot be put in place', async
   expect(notices.length).toBe(1);
   expect(files('temporary')).toEqual([]);
 });
+
+test('CacheManager says once that its directory cannot be, and calls no entry damaged', async () => {
+  writeFileSync(path.join(directory, 'cache'), 'a file, where the directory should be');
+  const cache = manager();
+  for (const fingerprint of ['f1', 'f2']) {
+    expect(await cache.lookup(fingerprint)).toBeUndefined();
+    expect((await cache.create(fingerprint)).uncacheable).toContain('could not be made');
+  }
+  expect(notices).toEqual([
+    expect.stringMatching(/^Results are not cached, as the disk refused: E(NOTDIR|EXIST)/),
+  ]);
+});
+
+test('CacheManager replaces a folder that has the name of an entry', async () => {
+  await store(manager(), 'f1', [1]);
+  const [file = ''] = files('entries');
+  rmSync(file);
+  mkdirSync(path.join(file, 'inside'), { recursive: true });
+  expect(await manager().lookup('f1')).toBeUndefined();
+  await store(manager(), 'f1', [1]);
+  expect(await manager().lookup('f1')).toMatchObject({ count: 1 });
+});
