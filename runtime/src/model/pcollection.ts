@@ -82,6 +82,11 @@ export class PCollection<T> {
     return this.pipeline.host.display(this);
   }
 
+  /** How Node prints it, in a log or within another value: a description, which holds no elements. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
   toString(): string {
     return `PCollection ${this.producer.label} of pipeline "${this.pipeline.name}"`;
   }

@@ -141,6 +141,11 @@ export class Pipeline {
     }
   }
 
+  /** How Node prints it, in a log or within another value. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
   toString(): string {
     return `Pipeline "${this.name}"`;
   }
