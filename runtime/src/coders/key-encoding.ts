@@ -9,11 +9,14 @@ import { NonDeterministicKeyError } from '../errors.ts';
  *
  * @param transform Full name, for the error.
  * @throws {NonDeterministicKeyError} names the path to what has no deterministic encoding: a Map, a Set, a function, a
- *   symbol, an instance of a class, a cycle.
+ *   symbol, an instance of a class, a cycle, more than 500 levels.
  */
 export function encodeKey(key: unknown, transform: string): string {
   return encode(key, { path: 'key', parents: [], transform });
 }
+
+/** A key that goes deeper is refused, before the call stack ends. */
+const MOST_LEVELS = 500;
 
 interface Place {
   readonly path: string;
@@ -44,6 +47,8 @@ function encode(value: unknown, place: Place): string {
 
 function encodeObject(value: object, place: Place): string {
   if (place.parents.includes(value)) return refuse('a cycle', place);
+  if (place.parents.length >= MOST_LEVELS)
+    return refuse('a key of more than 500 levels', { ...place, path: 'key' });
   if (value instanceof Date) return `d${value.getTime()};`;
   if (value instanceof Uint8Array) return `b${Buffer.from(value).toString('base64')};`;
   const inside = (key: string): Place => ({

@@ -5,7 +5,8 @@ import { groupByKey } from './group-by-key.ts';
 import { requirePCollection } from './require-input.ts';
 
 /**
- * Groups elements by what a function, or a property, says of them: `groupBy((e) => e.user)`, `groupBy('user')`.
+ * Groups elements by what a function, or a property, says of them: `groupBy((e) => e.user)`, `groupBy('user')`; or by
+ * several properties, which make a key of these: `groupBy(['user', 'day'])`.
  *
  * Gives `{ key, value: elements }`; keys compare as in groupByKey.
  *
@@ -17,13 +18,14 @@ export function groupBy<T, K>(
 export function groupBy<T, P extends keyof T>(
   property: P,
 ): PTransform<PCollection<T>, PCollection<KV<T[P], Iterable<T>>>>;
+export function groupBy<T, const P extends keyof T>(
+  properties: readonly P[],
+): PTransform<PCollection<T>, PCollection<KV<Pick<T, P>, Iterable<T>>>>;
 export function groupBy<T>(
-  by: PropertyKey | ((element: T) => unknown),
+  by: PropertyKey | readonly PropertyKey[] | ((element: T) => unknown),
 ): PTransform<PCollection<T>, PCollection<KV<unknown, Iterable<T>>>> {
-  // An element that is no object has properties too: "length" of a string.
-  const keyOf =
-    typeof by === 'function' ? by : (element: T) => (element as Readonly<Record<PropertyKey, unknown>>)[by];
-  const detail = typeof by === 'function' ? by.name : String(by);
+  const keyOf = typeof by === 'function' ? by : isList(by) ? pick(by) : (element: T) => read(element, by);
+  const detail = typeof by === 'function' ? by.name : isList(by) ? by.map(String).join(', ') : String(by);
   const withKey = (element: T) => {
     const key = keyOf(element);
     return isPromise(key)
@@ -37,6 +39,19 @@ export function groupBy<T>(
     name,
     expand: (input) => requirePCollection(input, name).map(withKey).apply(groupByKey()),
   };
+}
+
+function isList(by: PropertyKey | readonly PropertyKey[]): by is readonly PropertyKey[] {
+  return Array.isArray(by);
+}
+
+function pick(properties: readonly PropertyKey[]): (element: unknown) => unknown {
+  return (element) => Object.fromEntries(properties.map((property) => [property, read(element, property)]));
+}
+
+function read(element: unknown, property: PropertyKey): unknown {
+  // An element that is no object has properties too: "length" of a string.
+  return (element as Readonly<Record<PropertyKey, unknown>>)[property];
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {

@@ -36,6 +36,12 @@ class Point {
   readonly x = 1;
 }
 
+function nested(levels: number): unknown {
+  let value: unknown = null;
+  for (let level = 0; level < levels; level++) value = [value];
+  return value;
+}
+
 const cycle: Record<string, unknown> = {};
 cycle.self = [cycle];
 
@@ -46,6 +52,7 @@ test.each([
   [{ f: () => 1 }, 'a function at key.f'],
   [[Symbol('s')], 'a symbol at key[0]'],
   [cycle, 'a cycle at key.self[0]'],
+  [nested(100_000), 'a key of more than 500 levels at key'],
   [{ [Symbol('s')]: 1 }, 'a property whose name is a symbol at key'],
 ])('encodeKey() refuses what has no deterministic encoding, and names the path', (key, received) => {
   expect(() => encode(key)).toThrow(

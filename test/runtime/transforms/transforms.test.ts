@@ -55,6 +55,10 @@ test('groupBy() takes a function, an async one, or a property', async () => {
   expect(await valuesOf(rows.apply(beam.groupBy((row) => row.user)))).toEqual(expected);
   expect(await valuesOf(rows.apply(beam.groupBy((row) => Promise.resolve(row.user))))).toEqual(expected);
   expect(rows.apply(beam.groupBy('user')).producer.parent?.label).toBe('GroupBy(user)');
+  const byBoth = rows.apply(beam.groupBy(['user', 'n']));
+  expect(byBoth.producer.parent?.label).toBe('GroupBy(user, n)');
+  const groups = await valuesOf(byBoth);
+  expect(groups.map(({ key }) => Object.keys(key))).toEqual(groups.map(() => ['user', 'n']));
 });
 
 test('keys(), values(), kvSwap() and distinct()', async () => {

@@ -82,6 +82,9 @@ test('grouping and combining carry keys and values', () => {
   expectTypeOf(orders.apply(beam.groupBy((order) => order.user))).toEqualTypeOf<
     PCollection<KV<string, Iterable<Order>>>
   >();
+  expectTypeOf(orders.apply(beam.groupBy(['user', 'cents']))).toEqualTypeOf<
+    PCollection<KV<Pick<Order, 'user' | 'cents'>, Iterable<Order>>>
+  >();
   expectTypeOf(orders.apply(beam.groupBy('cents'))).toEqualTypeOf<PCollection<KV<number, Iterable<Order>>>>();
   expectTypeOf(words.apply(beam.countPerElement())).toEqualTypeOf<PCollection<KV<string, number>>>();
   expectTypeOf(words.apply(beam.countGlobally())).toEqualTypeOf<PCollection<number>>();
