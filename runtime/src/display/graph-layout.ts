@@ -142,7 +142,7 @@ function layoutIn(dagre: Dagre, view: GraphView, direction: GraphLayout['directi
       .sort((a, b) => a.depth - b.depth),
     edges: edges.map(({ edge, from, to }, index) => {
       const placed = graph.edge(from, to, `e${index}`);
-      const points = pointsOf(placed);
+      const points = attach(pointsOf(placed), direction, [boxOf(graph.node(from)), boxOf(graph.node(to))]);
       const middle = points[Math.floor(points.length / 2)] ?? { x: 0, y: 0 };
       const label = edgeLabel(edge, view);
       const labelAt = label === '' ? middle : { x: numberOf(placed, 'x'), y: numberOf(placed, 'y') };
@@ -266,6 +266,24 @@ function pointsOf(placed: unknown): { x: number; y: number }[] {
   // dagre puts the points that it chose on the label object it was given.
   const { points } = placed as { readonly points?: readonly unknown[] };
   return (points ?? []).map((point) => ({ x: numberOf(point, 'x'), y: numberOf(point, 'y') }));
+}
+
+/** Keeps the ends of a line off the round corners of the steps that it joins; dagre aims at their middles. */
+function attach(
+  points: readonly { readonly x: number; readonly y: number }[],
+  direction: GraphLayout['direction'],
+  [from, to]: readonly [Box, Box],
+): { x: number; y: number }[] {
+  const isForward = direction === 'LR' ? from.x + from.width < to.x : from.y + from.height < to.y;
+  return points.map((point, index) => {
+    if (!isForward || (index > 0 && index < points.length - 1)) return { ...point };
+    const box = index === 0 ? from : to;
+    const within = (at: number, start: number, size: number) =>
+      Math.min(Math.max(at, start + size / 4), start + size - size / 4);
+    return direction === 'LR'
+      ? { x: index === 0 ? box.x + box.width : box.x, y: within(point.y, box.y, box.height) }
+      : { x: within(point.x, box.x, box.width), y: index === 0 ? box.y + box.height : box.y };
+  });
 }
 
 function numberOf(target: unknown, key: string): number {

@@ -128,6 +128,19 @@ test('layoutGraph() folds a pipeline before a composite, and goes round what sta
   }
 });
 
+test('layoutGraph() ends lines at the sides of steps, not at their corners', async () => {
+  for (const view of [topTen, graphOf('a>z b>z c>z d>z e>z'), graphOf('a>b a>c a>d a>e a>f a>g')]) {
+    const { nodes, edges, direction } = await layoutGraph(view);
+    for (const { edge, points } of edges) {
+      const to = nodes.find((placed) => placed.node.id === edge.to);
+      const end = points.at(-1);
+      if (to === undefined || end === undefined) throw new RangeError(`Cannot find where ${edge.to} stands`);
+      const [at, start, size] = direction === 'LR' ? [end.y, to.y, to.height] : [end.x, to.x, to.width];
+      expect(Math.abs(at - (start + size / 2))).toBeLessThanOrEqual(size / 4 + 0.01);
+    }
+  }
+});
+
 test('layoutGraph() draws many branches from top to bottom where that is less tall', async () => {
   const layout = await layoutGraph(graphOf('a>b a>c a>d a>e a>f a>g'));
   expect(layout.direction).toBe('TB');
