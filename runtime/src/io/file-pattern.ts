@@ -100,6 +100,12 @@ function missingFile(pattern: string, absolute: string): FileError {
       hint: `${nearest} is a file`,
     });
   }
+  // It is there, and yet leads to nothing.
+  if (namesIn(folder).includes(wanted)) {
+    return new FileError(`Cannot read "${pattern}" as it must exist: received a symbolic link to nothing`, {
+      hint: `${nearest} points to a file that is not there`,
+    });
+  }
   return new FileError(`Cannot read "${pattern}" as it must exist: received no such file`, {
     hint: `There is no ${what} "${wanted}" in ${folder}${suggestion(folder, wanted)}`,
   });

@@ -296,3 +296,9 @@ test('TextSource.fingerprint() knows a big file by size and time of change', asy
   utimesSync(big, 1, 2);
   expect(await source(big).fingerprint()).not.toBe(touched);
 });
+
+test('readFromText() says that a symbolic link leads to nothing', async () => {
+  const link = path.join(folder, 'dangling.txt');
+  symlinkSync('nowhere', link);
+  await expect(source(link).shards()).rejects.toThrow('received a symbolic link to nothing');
+});
