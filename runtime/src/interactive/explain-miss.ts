@@ -20,18 +20,18 @@ export function explainMiss(
   const own = keys.get(target.id);
   if (own === undefined) return 'caching is off';
   if (own.kind === 'none') return own.reason;
+  const before = lastParts.get(identity(target, names));
+  if (before === undefined) return 'it was never computed before';
   for (const transform of whole.transforms) {
     for (const output of transform.outputs.values()) {
       const now = keys.get(output.id);
-      const before = lastParts.get(identity(output, names));
-      if (now?.kind !== 'key' || before === undefined) continue;
-      const [parts, partsBefore] = [withoutInputs(now.parts), withoutInputs(before)];
+      const known = lastParts.get(identity(output, names));
+      if (now?.kind !== 'key' || known === undefined) continue;
+      const [parts, partsBefore] = [withoutInputs(now.parts), withoutInputs(known)];
       if (isSame(parts, partsBefore)) continue;
       return `"${names.get(transform) ?? transform.label}": ${explainChange(partsBefore, parts)}`;
     }
   }
-  const before = lastParts.get(identity(target, names));
-  if (before === undefined) return 'it was never computed before';
   return isSame(own.parts, before)
     ? 'it is no longer in the cache'
     : 'it is made from other steps than before';
