@@ -9,6 +9,7 @@ export default defineConfig({
     alias: [
       { find: /^millrace\/interactive$/, replacement: source('runtime/src/interactive/index.ts') },
       { find: /^millrace$/, replacement: source('runtime/src/index.ts') },
+      { find: /^#typescript$/, replacement: 'typescript' },
     ],
   },
   test: {

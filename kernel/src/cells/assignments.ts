@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import ts from '#typescript';
 
 /** How the parts of a declaration are turned into those of an assignment. */
 export interface AssignmentParts {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import ts from 'typescript';
+import ts from '#typescript';
 
 /** What a notebook's tsconfig.json may decide; all else would break how cells are run. */
 const HONOURED = [

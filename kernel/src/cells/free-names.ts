@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import ts from '#typescript';
 import { isAmbient } from './declared-names.ts';
 
 /** Tells which identifiers of a cell mean a name of the notebook, and which a local or a global one. */

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import ts from '#typescript';
 import { parseCell, parseFaults } from './declared-names.ts';
 
 /** Jupyter's answer to "may this be run as it is?". */

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import ts from 'typescript';
+import ts from '#typescript';
 import { ModuleResolver } from './module-resolver.ts';
 
 /** Where a notebook and its kernel are. */

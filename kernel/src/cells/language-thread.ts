@@ -2,6 +2,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { CellService } from './cell-service.ts';
 import type { ThreadData, ThreadMethods, ThreadReply, ThreadRequest } from './thread-messages.ts';
 import { TypeScriptLanguage } from './type-script-language.ts';
+import { keepCompiled } from './typescript.ts';
+
+/** How long the thread is idle before it keeps the compiler's code for the next kernel, in milliseconds. */
+const KEEP_AFTER_MS = 2000;
 
 /**
  * The entry of the language thread: answers one question after the other, and between them prepares for what comes
@@ -22,10 +26,12 @@ function main(): void {
     inspect: ({ code, cursor, detail }) => service.inspect(code, cursor, detail),
     isComplete: (code) => service.isComplete(code),
   };
+  const keeping = setTimeout(keepCompiled, KEEP_AFTER_MS).unref();
   let isAsked = false;
   port.on('message', (request: ThreadRequest) => {
     isAsked = true;
     port.postMessage(answer(methods, request));
+    keeping.refresh();
   });
 
   const steps = service.warmUp();

@@ -1,5 +1,5 @@
 import { isBuiltin } from 'node:module';
-import ts from 'typescript';
+import ts from '#typescript';
 
 /** What ModuleResolver needs to know. */
 export interface ModuleResolverOptions {

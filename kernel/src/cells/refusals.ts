@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import ts from '#typescript';
 import { boundNames, parseFaults, type CellOutline } from './declared-names.ts';
 import type { Fault } from './language.ts';
 

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import ts from '#typescript';
 import { importedNames } from './declared-names.ts';
 
 /** How the parts of an import are turned into those of a call. */

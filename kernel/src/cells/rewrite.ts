@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import ts from '#typescript';
 import { isAmbient, isVar, nestedVars } from './declared-names.ts';
 import { FreeNames } from './free-names.ts';
 import { rewriteImport } from './rewrite-import.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import ts from '#typescript';
 import { ambientDeclarations } from './ambient.ts';
 import { compilerOptions } from './compiler-options.ts';
 import { emitCell } from './emit-cell.ts';

@@ -1,6 +1,5 @@
 import { build } from 'esbuild';
 import { mkdtempSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,8 +19,11 @@ beforeAll(async () => {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    alias: { typescript: createRequire(import.meta.url).resolve('typescript') },
-    external: [createRequire(import.meta.url).resolve('typescript')],
+    alias: {
+      '#typescript': fileURLToPath(new URL('../../../kernel/src/cells/typescript.ts', import.meta.url)),
+    },
+    // The bundle stands elsewhere, and yet finds TypeScript from here.
+    define: { 'import.meta.url': JSON.stringify(import.meta.url) },
     outfile: thread,
     logLevel: 'error',
   });
