@@ -27,7 +27,8 @@ const FORMAT = 'millrace digest 1';
  * classes and local modules included, at any depth. Code that is random or asks for the time (`Math.random`,
  * `Date.now`) counts like any other: what it gave once is reused, as in Interactive Beam.
  *
- * Not seen: `process.env`, files, the network, and changes of JavaScript's own prototypes.
+ * Of the environment, the variables count that are named: `process.env.HOME`.
+ * Not seen: files, the network, and changes of JavaScript's own prototypes.
  */
 export class Digester {
   readonly #inspector = new ThreadInspector();

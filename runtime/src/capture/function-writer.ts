@@ -83,7 +83,7 @@ export class FunctionWriter {
       writer.byte(TAG.capture);
       writer.string(name);
       if (found.kind !== 'captured') {
-        writer.byte(TAG[found.kind]);
+        this.#notCaptured(found.kind, name, source.free.names.get(name));
       } else if (origin.kind === 'package' && (isLoaded || found.scope !== 'inner' || !follows(name))) {
         writer.byte(TAG.packageOwn);
       } else {
@@ -139,6 +139,26 @@ export class FunctionWriter {
     return this.#walk.tools.scripts.moduleScopes(location)?.declaredByCalls(location) ?? (() => true);
   }
 
+  /** A name of the language or of Node, or of nothing. Of `process` the environment counts, as far as it is named. */
+  #notCaptured(kind: 'global' | 'unresolved', name: string, usage: Usage | undefined): void {
+    const { writer } = this.#walk;
+    writer.byte(TAG[kind]);
+    const env = kind === 'global' && name === 'process' ? usage?.members.get('env') : undefined;
+    if (env !== undefined) this.#environment(env);
+  }
+
+  #environment(env: Usage): void {
+    const { writer } = this.#walk;
+    writer.byte(TAG.members);
+    for (const variable of [...(env.isWhole ? Object.keys(process.env) : env.members.keys())].sort()) {
+      writer.string(variable);
+      const value = process.env[variable];
+      if (value === undefined) writer.byte(TAG.unresolved);
+      else this.#capture(`process.env.${variable}`, value, { isWhole: true, members: new Map() });
+    }
+    writer.byte(TAG.end);
+  }
+
   #capture(name: string, value: unknown, usage: Usage): void {
     const { writer, current } = this.#walk;
     const from = current.subject === '' ? '' : ` captured by ${current.subject}`;
@@ -153,9 +173,13 @@ export class FunctionWriter {
         writer.string(member);
         const found = resolve(undefined, member, this.#walk);
         if (found.kind === 'captured') this.#capture(member, found.value, inner);
-        else writer.byte(TAG[found.kind]);
+        else this.#notCaptured(found.kind, member, inner);
       }
       writer.byte(TAG.end);
+    } else if (value === process) {
+      this.#notCaptured('global', 'process', usage);
+    } else if (value === process.env) {
+      this.#environment(usage);
     } else if (typeof value === 'function') {
       this.#values.writeFunction(value, 'helper', `"${name}"`);
     } else {
