@@ -15,7 +15,9 @@ export async function replCommand(): Promise<number> {
   const session = new Session({
     directory: process.cwd(),
     onBackgroundOutput: (output) => repl.background(output),
-    onDeath: notice,
+    onDeath(why, { isTold }) {
+      if (!isTold) notice(why);
+    },
   });
   const repl: Repl = new Repl({
     session,

@@ -42,7 +42,9 @@ export async function runCommand(
   const session = new Session({
     directory: dirname(resolve(path)),
     onBackgroundOutput: (shown) => text.output(shown),
-    onDeath: (why) => console.error(why),
+    onDeath(why, { isTold }) {
+      if (!isTold) console.error(why);
+    },
   });
   const interrupts = { count: 0 };
   const interrupt = (): void => {

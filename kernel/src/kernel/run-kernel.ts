@@ -76,6 +76,8 @@ async function startSession(kernel: () => Kernel): Promise<KernelSession> {
   return new Session({
     directory: process.cwd(),
     onBackgroundOutput: (output) => kernel().background(output),
-    onDeath: (why) => kernel().background({ kind: 'stream', name: 'stderr', text: `${why}\n` }),
+    onDeath(why, { isTold }) {
+      if (!isTold) kernel().background({ kind: 'stream', name: 'stderr', text: `${why}\n` });
+    },
   });
 }

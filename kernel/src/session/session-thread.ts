@@ -36,8 +36,8 @@ export interface SessionThreadOptions {
   readonly directory: string;
   /** Takes what is shown while no cell runs. */
   readonly onBackgroundOutput: OutputSink;
-  /** The worker is gone, with all its state. */
-  readonly onDeath: (why: string) => void;
+  /** The worker is gone, with all its state. `isTold`: the outcome of the cell that ran says so. */
+  readonly onDeath: (why: string, context: { readonly isTold: boolean }) => void;
   /** Size of the worker's heap, in MB. */
   readonly heapLimitMb: number | undefined;
 }
@@ -188,12 +188,13 @@ export class SessionThread {
   #onDeath(why: string, { isAnnounced = true } = {}): void {
     if (this.#dead !== undefined) return;
     this.#dead = why;
+    const isTold = this.#running !== undefined;
     this.#terminator.close();
     this.#end({ outcome: threadLost(why), defined: [] });
     this.#pump.close();
     this.#setStarted();
     this.#onToken?.(Infinity, 'interrupted');
-    if (isAnnounced) this.#options.onDeath(why);
+    if (isAnnounced) this.#options.onDeath(why, { isTold });
   }
 }
 

@@ -17,8 +17,10 @@ export interface SessionOptions {
   readonly directory: string;
   /** Takes what is shown while no cell runs: by timers that earlier cells left. */
   readonly onBackgroundOutput?: OutputSink;
-  /** The worker was lost with its state; a new one is there already. */
-  readonly onDeath?: (why: string) => void;
+  /**
+   * The worker was lost with its state; a new one is there already. `isTold`: a cell was running, whose outcome says so.
+   */
+  readonly onDeath?: (why: string, context: { readonly isTold: boolean }) => void;
   /** Most memory that the cells' heap may take, in MB; unless told otherwise, three quarters of the machine's. */
   readonly heapLimitMb?: number;
   /** TypeScript unless told otherwise. */
@@ -149,11 +151,11 @@ export class Session {
       directory,
       heapLimitMb,
       onBackgroundOutput: (output) => onBackgroundOutput?.(output),
-      onDeath: (why) => this.#onDeath(why),
+      onDeath: (why, context) => this.#onDeath(why, context),
     });
   }
 
-  #onDeath(why: string): void {
+  #onDeath(why: string, context: { readonly isTold: boolean }): void {
     // One that could not start is tried again when a cell wants it, not for ever; it had no names.
     if (this.#thread.hasStarted) {
       this.#thread = this.#startThread();
@@ -161,7 +163,7 @@ export class Session {
       void this.#language.close();
       this.#language = this.#startLanguage();
     }
-    this.#options.onDeath?.(why);
+    this.#options.onDeath?.(why, context);
   }
 }
 
