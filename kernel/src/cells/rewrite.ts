@@ -68,7 +68,8 @@ class Rewriter {
 
   #result(statement: ts.ExpressionStatement): ts.Statement {
     const factory = this.#factory;
-    const value = this.expression(statement.expression);
+    // `(0, f)`: a function without a name would take that of the property.
+    const value = factory.createComma(factory.createNumericLiteral(0), this.expression(statement.expression));
     const object = factory.createObjectLiteralExpression([factory.createPropertyAssignment('value', value)]);
     return ts.setTextRange(factory.createReturnStatement(object), statement);
   }

@@ -506,6 +506,10 @@ test.each(ROWS)('a notebook runs: $name', async ({ cells, want }) => {
   expect(value).toEqual(want);
 });
 
+test('a function without a name is shown without one', async () => {
+  expect(await notebook.run('(x: number) => x')).toHaveProperty('name', '');
+});
+
 test('import.meta tells where the notebook is', async () => {
   const url = (file: string) => new URL(file, `file://${directory}/`).href;
   expect(await notebook.run("[import.meta.dirname, new URL('data.txt', import.meta.url).href]")).toEqual([
