@@ -1,3 +1,4 @@
+// Long because it is a table: each row is one kind of code that a cell may hold.
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,3 +1,4 @@
+// Long because it is a table: each row is one way in which two values, or two functions, are the same or differ.
 /** Two bodies of a function of the cells object, and what is to be digested of each: what it returns. */
 export interface Pair {
   readonly name: string;
