@@ -6,6 +6,9 @@ const SAMPLE_EVERY = 64;
 /** The first calls are all timed, and count for themselves alone: the compiler has not seen them yet. */
 const FIRST = 16;
 
+/** A call that takes so many times the mean was held up by something else: the collector, another process. */
+const HELD_UP = 20;
+
 /** Who takes a PCollection's elements: an operator, a sink, a shuffle. */
 export interface Consumer {
   readonly receive: Receiver;
@@ -14,16 +17,18 @@ export interface Consumer {
 
 /** Estimates the time spent in a consumer, and in all that it calls, from a sample of its calls. */
 export class Probe {
-  #first = 0;
-  #firstMs = 0;
+  /** Calls that count for themselves alone. */
+  #aloneCalls = 0;
+  #aloneMs = 0;
   #sampled = 0;
   #sampledMs = 0;
 
   /** Adds one timed call; `count` calls came before it. */
   add(count: number, ms: number): void {
-    if (count < FIRST) {
-      this.#first += 1;
-      this.#firstMs += ms;
+    const isHeldUp = this.#sampled >= FIRST && ms * this.#sampled > HELD_UP * this.#sampledMs;
+    if (count < FIRST || isHeldUp) {
+      this.#aloneCalls += 1;
+      this.#aloneMs += ms;
     } else {
       this.#sampled += 1;
       this.#sampledMs += ms;
@@ -36,9 +41,9 @@ export class Probe {
    * @param clockMs What reading the clock adds to each timed call.
    */
   estimate(calls: number, clockMs: number): number {
-    if (this.#sampled === 0) return this.#firstMs;
+    if (this.#sampled === 0) return this.#aloneMs;
     const mean = Math.max(0, this.#sampledMs / this.#sampled - clockMs);
-    return this.#firstMs + mean * (calls - this.#first);
+    return this.#aloneMs + mean * (calls - this.#aloneCalls);
   }
 }
 
