@@ -12,6 +12,7 @@ Examples:
   $ echo '1 + 1' | millrace repl            or in a pipe
 
 Environment:
+  MILLRACE_CACHE     folder that keeps computed PCollections
   MILLRACE_HISTORY   file that keeps what was run, or "off"
 `;
 
