@@ -32,9 +32,8 @@ export function explainMiss(
       return `"${names.get(transform) ?? transform.label}": ${explainChange(partsBefore, parts)}`;
     }
   }
-  return isSame(own.parts, before)
-    ? 'it is no longer in the cache'
-    : 'it is made from other steps than before';
+  // Where no step changed but the inputs did, another PCollection had the name.
+  return isSame(own.parts, before) ? 'it is no longer in the cache' : 'it was never computed before';
 }
 
 /** Remembers how everything asked for was made, for the next explanation. */

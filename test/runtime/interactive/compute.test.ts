@@ -268,3 +268,17 @@ test('compute() keeps nothing of a file that changed while it was read', async (
   });
   expect((await ask(read(), environment)).values).toEqual(['three']);
 });
+
+test('compute() takes no other PCollection of the same name for an earlier version', async () => {
+  const environment = freshEnvironment();
+  const numbers = beam.pipeline().apply(beam.create([1, 2, 3]));
+  await ask(
+    numbers.filter((x) => x > 1).map((x) => x),
+    environment,
+  );
+  const other = await ask(
+    numbers.flatMap((x) => [x]).map((x) => x),
+    environment,
+  );
+  expect(other.why).toBe('it was never computed before');
+});
