@@ -1,7 +1,7 @@
 import type { FilterFn } from '../model/do-fn.ts';
 import { bindContext } from './counters.ts';
 import { InOrder } from './in-order.ts';
-import { mainOutput, userError, type Operator, type OperatorOptions } from './operator.ts';
+import { mainOutput, settled, userError, type Operator, type OperatorOptions } from './operator.ts';
 import { isPromiseLike } from './promise-like.ts';
 
 /** Runs a filter: passes the elements for which the function is truthy. */
@@ -26,12 +26,7 @@ export function filterOperator(
         return result ? out(element, timestamp, windows, pane) : undefined;
       }
       return calls.add(async (turn) => {
-        let isKept: boolean;
-        try {
-          isKept = Boolean(await result);
-        } catch (cause) {
-          throw userError(options, 'filter', { cause, element });
-        }
+        const isKept = Boolean(await settled(result, options, { method: 'filter', element }));
         await turn;
         if (isKept) await out(element, timestamp, windows, pane);
       });

@@ -3,7 +3,7 @@ import type { Receiver } from '../model/windowed-value.ts';
 import { bindContext } from './counters.ts';
 import { Emission, isAsyncIterable, isIterable } from './emission.ts';
 import { InOrder } from './in-order.ts';
-import { mainOutput, userError, type Operator, type OperatorOptions } from './operator.ts';
+import { mainOutput, settled, userError, type Operator, type OperatorOptions } from './operator.ts';
 import { isPromiseLike } from './promise-like.ts';
 
 /** An array longer than this is emitted as any iterable is: the event loop gets its turns. */
@@ -59,12 +59,7 @@ export function flatMapOperator(
           const pass = (value: unknown) => out(value, timestamp, windows, pane);
           return emission.allAsync(result, pass, { element, turn });
         }
-        let values: unknown;
-        try {
-          values = await result;
-        } catch (cause) {
-          throw userError(options, 'flatMap', { cause, element });
-        }
+        const values = await settled(result, options, { method: 'flatMap', element });
         await turn;
         await emit(values, element, timestamp, windows, pane);
       });

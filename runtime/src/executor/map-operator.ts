@@ -1,7 +1,7 @@
 import type { MapFn } from '../model/do-fn.ts';
 import { bindContext } from './counters.ts';
 import { InOrder } from './in-order.ts';
-import { mainOutput, userError, type Operator, type OperatorOptions } from './operator.ts';
+import { mainOutput, settled, userError, type Operator, type OperatorOptions } from './operator.ts';
 import { isPromiseLike } from './promise-like.ts';
 
 /** Runs a map: one element out for each element in. */
@@ -24,12 +24,7 @@ export function mapOperator(
       }
       if (!calls.isBusy && !isPromiseLike(result)) return out(result, timestamp, windows, pane);
       return calls.add(async (turn) => {
-        let value: unknown;
-        try {
-          value = await result;
-        } catch (cause) {
-          throw userError(options, 'map', { cause, element });
-        }
+        const value = await settled(result, options, { method: 'map', element });
         await turn;
         await out(value, timestamp, windows, pane);
       });

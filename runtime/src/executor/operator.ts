@@ -46,6 +46,19 @@ export function userError(
   });
 }
 
+/** What a call of a user's async function comes to; what it throws names the transform and the element. */
+export async function settled(
+  result: unknown,
+  options: Pick<OperatorOptions, 'name' | 'transform'>,
+  { method, element }: { readonly method: string; readonly element: unknown },
+): Promise<unknown> {
+  try {
+    return await result;
+  } catch (cause) {
+    throw userError(options, method, { cause, element });
+  }
+}
+
 /** The receiver of the main output. */
 export function mainOutput({ outputs, name }: OperatorOptions): Receiver {
   const main = outputs.get('main');

@@ -6,7 +6,7 @@ import { bindContext } from './counters.ts';
 import { describeValue } from '../model/describe-value.ts';
 import { Emission, isAsyncIterable, isIterable } from './emission.ts';
 import { InOrder } from './in-order.ts';
-import { mainOutput, userError, type Operator, type OperatorOptions } from './operator.ts';
+import { mainOutput, settled, userError, type Operator, type OperatorOptions } from './operator.ts';
 import { isPromiseLike } from './promise-like.ts';
 
 /** Runs a DoFn with all of its life, and routes what it emits to its outputs. */
@@ -58,12 +58,7 @@ export function parDoOperator(
       }
       return calls.add(async (turn) => {
         if (isAsyncIterable(result)) return processed.allAsync(result, emit, { element, turn });
-        let values: unknown;
-        try {
-          values = await result;
-        } catch (cause) {
-          throw userError(options, 'process', { cause, element });
-        }
+        const values = await settled(result, options, { method: 'process', element });
         await turn;
         await emitAll(processed, values, { element, emit });
       });

@@ -2,7 +2,7 @@ import { chartBundle } from '../display/chart-bundle.ts';
 import { chooseChart } from '../display/chart.ts';
 import type { MimeBundle } from '../display/mime-bundle.ts';
 import { pcollectionBundle } from '../display/pcollection-bundle.ts';
-import { inferSchema } from '../display/schema.ts';
+import { inferSchema, type Schema } from '../display/schema.ts';
 import { formatDuration } from '../display/format.ts';
 import { fullNames } from '../graph/names.ts';
 import type { PCollection } from '../model/pcollection.ts';
@@ -50,8 +50,9 @@ export async function views(
   for (const [index, answer] of answers.entries()) {
     const pcollection = pcollections[index];
     if (pcollection === undefined) continue;
-    bundles.push(await viewOf(pcollection, answer, { includeWindowInfo, hasOwnChart: !visualize }));
-    const chart = visualize ? await chartOf(answer) : undefined;
+    const schema = inferSchema(answer.values);
+    bundles.push(await viewOf(pcollection, answer, { schema, includeWindowInfo, hasOwnChart: !visualize }));
+    const chart = visualize ? await chartOf(answer, schema) : undefined;
     if (chart !== undefined) bundles.push(chart);
   }
   return bundles;
@@ -60,8 +61,9 @@ export async function views(
 async function viewOf(
   pcollection: PCollection<unknown>,
   answer: Materialised,
-  { includeWindowInfo, hasOwnChart }: { readonly includeWindowInfo: boolean; readonly hasOwnChart: boolean },
+  options: { readonly schema: Schema; readonly includeWindowInfo: boolean; readonly hasOwnChart: boolean },
 ): Promise<MimeBundle> {
+  const { schema, includeWindowInfo, hasOwnChart } = options;
   return await pcollectionBundle({
     table: {
       name: titleOf(pcollection),
@@ -69,6 +71,7 @@ async function viewOf(
       total: answer.total,
       complete: answer.total !== undefined,
       note: noteOf(answer),
+      schema,
       windowInfo: includeWindowInfo ? answer.windowed : undefined,
     },
     graph: graphView([pcollection], answer.steps),
@@ -76,9 +79,9 @@ async function viewOf(
   });
 }
 
-async function chartOf(answer: Materialised): Promise<MimeBundle | undefined> {
+async function chartOf(answer: Materialised, schema: Schema): Promise<MimeBundle | undefined> {
   const { values, total } = answer;
-  const chart = chooseChart(values, inferSchema(values), { isComplete: total === values.length });
+  const chart = chooseChart(values, schema, { isComplete: total === values.length });
   return chart === undefined ? undefined : await chartBundle(chart);
 }
 
