@@ -18,8 +18,9 @@ const LAYERS = [
   ['display'],
   ['proto'],
   ['capture'],
-  ['interactive'],
   ['portable'],
+  ['runners'],
+  ['interactive'],
   ['promote'],
 ];
 

@@ -1,0 +1,2 @@
+/** The URNs of all standard transforms, coders, environments and metrics. @module */
+export * from './gen/urns.ts';
