@@ -1,0 +1,2 @@
+/** Bytes that are read from their start on. */
+export class InputBytes {}

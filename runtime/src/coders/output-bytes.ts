@@ -1,0 +1,2 @@
+/** Bytes that grow at their end. */
+export class OutputBytes {}

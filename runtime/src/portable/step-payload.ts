@@ -1,0 +1,50 @@
+/** URN of a ParDo's function that our worker runs; its payload is a StepPayload. */
+export const STEP_URN = 'millrace:step:v1';
+
+/** URN of a CombineFn that our worker runs; its payload is a StepPayload of kind "combine". */
+export const COMBINE_FN_URN = 'millrace:combinefn:v1';
+
+/** Role and names of what is staged: the captured module, and files of elements. */
+export const MODULE_ARTIFACT = 'pipeline.mjs';
+export const SOURCE_MAP_ARTIFACT = 'pipeline.mjs.map';
+
+/** What the worker does for one transform of the portable pipeline. */
+export type StepPayload = {
+  /** Full name, for errors, counters and logs: the user's, not that of a part which we added. */
+  readonly name: string;
+  /** Where the user applied it: the stack, for errors; lines that are not the user's may be left out. */
+  readonly appliedAt?: string | undefined;
+} & (
+  | {
+      /** The module's export is the model's spec: { kind: 'map', fn, context }, { kind: 'parDo', doFn, context, tags } … */
+      readonly kind: 'spec';
+      readonly export: string;
+    }
+  /** Checks for { key, value }, and keeps nothing else: what goes into a grouping. */
+  | { readonly kind: 'toKV' }
+  /** For each impulse, all elements; windowed values, encoded one after another by the value coder. */
+  | { readonly kind: 'create'; readonly count: number; readonly elements: ElementsPlace }
+  /** For each impulse, the shards of an artifact of elements, or of a source: { key: number, value: shard }. */
+  | { readonly kind: 'elementShards'; readonly shards: readonly ElementsShard[] }
+  | { readonly kind: 'elementShard'; readonly artifact: string }
+  | { readonly kind: 'readShards'; readonly export: string }
+  /** Reads the shards of one group: { key, value: Iterable<shard> }; the export is a BoundedSource. */
+  | { readonly kind: 'readShard'; readonly export: string }
+  /** A CombineFn, for its precombine, merge and extract steps; the export is the CombineFn. */
+  | { readonly kind: 'combine'; readonly export: string }
+  /** Gives each element a shard: { key: shard, value: element with window and pane, encoded }. */
+  | { readonly kind: 'toShard'; readonly shards: number }
+  /** Writes each shard of a collected PCollection to a file of `folder`, at once whole (a retry writes it again). */
+  | { readonly kind: 'writeCollected'; readonly folder: string }
+);
+
+/** Where the elements of a create are: in the payload itself (base64), or in a staged file. */
+export type ElementsPlace = { readonly inline: string } | { readonly artifact: string };
+
+/** A part of a file of elements. */
+export interface ElementsShard {
+  /** In bytes. */
+  readonly offset: number;
+  readonly bytes: number;
+  readonly count: number;
+}

@@ -1,0 +1,6 @@
+/**
+ * Portable runners on this machine: how they are fetched, started and stopped.
+ *
+ * @module
+ */
+export {};
