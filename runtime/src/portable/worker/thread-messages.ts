@@ -78,16 +78,22 @@ export type FromBundleThread =
       readonly bytes: Uint8Array;
       readonly isLast: boolean;
     }
-  /** So many bytes of input are no longer held. */
+  /**
+   * So many bytes of input were taken, and more may come. A part of an element counts as soon as the thread waits for
+   * the rest: an element can be larger than what may be under way.
+   */
   | { readonly kind: 'consumed'; readonly instructionId: string; readonly bytes: number }
-  /** A ProcessBundleResponse. */
+  /** A ProcessBundleResponse, with whole monitoring infos: the main thread gives them short ids where the runner takes them. */
   | { readonly kind: 'done'; readonly instructionId: string; readonly response: Uint8Array }
   /** The bundle failed: the text for InstructionResponse.error. */
   | { readonly kind: 'failed'; readonly instructionId: string; readonly error: string }
-  /** The answer to 'progress', 'split', 'finalize' or 'sample': the response proto's bytes, or why there is none. */
+  /**
+   * The answer to 'progress', 'split', 'finalize' or 'sample': the response proto's bytes (monitoring infos whole), or
+   * why there is none.
+   */
   | { readonly kind: 'answer'; readonly token: number; readonly response: Uint8Array }
   | { readonly kind: 'refused'; readonly token: number; readonly error: string }
-  /** A StateRequest; with `isSync` the answer goes through the StateChannel. */
+  /** A StateRequest, with its instruction id; the main thread gives it an id. The answer comes through the StateChannel. */
   | { readonly kind: 'state'; readonly token: number; readonly request: Uint8Array }
   | {
       readonly kind: 'log';
