@@ -22,23 +22,33 @@ export type StepPayload = {
     }
   /** Checks for { key, value }, and keeps nothing else: what goes into a grouping. */
   | { readonly kind: 'toKV' }
-  /** For each impulse, all elements; windowed values, encoded one after another by the value coder. */
+  /** Passes elements on, the values of a group as an array: from a grouping's coder to the value coder. */
+  | { readonly kind: 'copy' }
+  /** For each impulse, all elements; in the form of ElementsPlace. */
   | { readonly kind: 'create'; readonly count: number; readonly elements: ElementsPlace }
   /** For each impulse, the shards of an artifact of elements, or of a source: { key: number, value: shard }. */
   | { readonly kind: 'elementShards'; readonly shards: readonly ElementsShard[] }
-  | { readonly kind: 'elementShard'; readonly artifact: string }
   | { readonly kind: 'readShards'; readonly export: string }
+  /** Reads the shards of one group: { key, value: Iterable<ElementsShard> }; in the form of ElementsPlace. */
+  | { readonly kind: 'elementShard'; readonly artifact: string }
   /** Reads the shards of one group: { key, value: Iterable<shard> }; the export is a BoundedSource. */
   | { readonly kind: 'readShard'; readonly export: string }
   /** A CombineFn, for its precombine, merge and extract steps; the export is the CombineFn. */
   | { readonly kind: 'combine'; readonly export: string }
-  /** Gives each element a shard: { key: shard, value: element with window and pane, encoded }. */
+  /** Gives each element a shard: { key: shard, value: Uint8Array }; its bytes are as in ElementsPlace. */
   | { readonly kind: 'toShard'; readonly shards: number }
-  /** Writes each shard of a collected PCollection to a file of `folder`, at once whole (a retry writes it again). */
+  /**
+   * Takes { key: shard, value: Iterable<Uint8Array> }, and writes each shard to the file `${shard}.elements` of `folder`,
+   * at once whole (a retry writes it again): the bytes one after another. Emits nothing.
+   */
   | { readonly kind: 'writeCollected'; readonly folder: string }
 );
 
-/** Where the elements of a create are: in the payload itself (base64), or in a staged file. */
+/**
+ * Where elements are: in the payload itself (base64), or in a staged file.
+ *
+ * One after another, each as `windowed_value(value, global_window)`, with nothing before, between or after them.
+ */
 export type ElementsPlace = { readonly inline: string } | { readonly artifact: string };
 
 /** A part of a file of elements. */
