@@ -1,0 +1,64 @@
+/** Ports of a local cluster. */
+export interface FlinkPorts {
+  readonly rpc: number;
+  readonly rest: number;
+  readonly job: number;
+  readonly artifact: number;
+}
+
+/**
+ * Flink's `config.yaml` of a small cluster on this machine.
+ *
+ * A TaskManager started without its distribution's scripts must be told the size of each part of its memory, else it
+ * ends; the sizes add up to `process`.
+ *
+ * @param slots Of one TaskManager: how many parts of a job it runs at once.
+ * @param temporary Folder for what Flink spills.
+ */
+export function flinkConfig(
+  { rpc, rest }: FlinkPorts,
+  { slots, temporary }: { readonly slots: number; readonly temporary: string },
+): string {
+  // Each slot of a shuffle of n × n slots needs buffers of 32 KB; 64 MB are enough for 16.
+  return `jobmanager:
+  rpc: {address: localhost, port: ${rpc}}
+  bind-host: localhost
+taskmanager:
+  bind-host: localhost
+  host: localhost
+  numberOfTaskSlots: ${slots}
+  cpu: {cores: ${slots}.0}
+  memory:
+    task: {heap: {size: 384m}, off-heap: {size: 64m}}
+    managed: {size: 128m}
+    network: {min: 64m, max: 64m}
+    framework: {heap: {size: 128m}, off-heap: {size: 128m}}
+    jvm-metaspace: {size: 256m}
+    jvm-overhead: {min: 192m, max: 192m}
+    process: {size: 1344m}
+cluster: {evenly-spread-out-slots: true}
+parallelism: {default: 1}
+restart-strategy: {type: fixed-delay, fixed-delay: {attempts: 10, delay: 2s}}
+heartbeat: {interval: 2000, timeout: 8000}
+rest: {address: localhost, port: ${rest}, bind-port: ${rest}, bind-address: localhost}
+io: {tmp: {dirs: ${JSON.stringify(temporary)}}}
+`;
+}
+
+const OPENED = [
+  'java.util',
+  'java.lang',
+  'java.time',
+  'java.nio',
+  'java.util.concurrent',
+  'java.net',
+  'java.text',
+  'java.lang.reflect',
+  'java.io',
+];
+
+/** What the JVMs need on Java 11 and later: Flink's serializers look into these packages. */
+export const JVM_OPENS: readonly string[] = [
+  ...OPENED.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
+  '--add-exports=java.base/sun.net.util=ALL-UNNAMED',
+];
