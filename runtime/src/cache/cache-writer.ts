@@ -6,7 +6,7 @@ import type { CacheEntry } from './cache-entry.ts';
 import { ChunkEncoder } from './chunk.ts';
 import { entryEnd, type ChunkPlace, type Manifest } from './entry-file.ts';
 import { NotCacheableError } from './errors.ts';
-import { pathTo, Unfaithful } from './faithful.ts';
+import { pathTo, Unfaithful } from '../coders/faithful.ts';
 
 /** What is said of a PCollection that was computed. */
 export interface CommitMeta {

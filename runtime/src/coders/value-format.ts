@@ -1,6 +1,9 @@
 /**
- * How a value is written: one byte that says what follows, then that. Latin1 text is not among it: the characters of all
- * such strings of a chunk are one text beside, which is decoded at once, and from which each takes its length in turn.
+ * How a value is written: one byte that says what follows, then that.
+ *
+ * Alone (`millrace:coder:value:v1`) it has all in it. In a chunk of the cache, what the values share is beside them: the
+ * characters of all latin1 strings are one text, which is decoded at once, and from which each takes its length in turn;
+ * and an object's property names are a number, that of one of the chunk's shapes.
  *
  * "Count" is an unsigned LEB128 number. Objects are numbered within an element in the order in which they begin, and
  * `reference` names one: shared references and cycles come back as such.
@@ -18,9 +21,9 @@ export const TAG = {
   integer: 4,
   /** 8 bytes, little-endian IEEE 754. */
   double: 5,
-  /** Count of characters, which are all latin1: they are in the text. */
+  /** Count of characters, which are all latin1; these. */
   string: 6,
-  /** Count of characters: in hexadecimal, "-" first. */
+  /** The same: in hexadecimal, "-" first. */
   bigint: 7,
   /** 8 bytes: its time value. */
   date: 8,
@@ -28,7 +31,7 @@ export const TAG = {
   array: 9,
   /** A place of an array that has no item. */
   hole: 10,
-  /** Count: which of the chunk's shapes; its properties' values. */
+  /** Count of bytes, property names as strings; the properties' values. */
   object: 11,
   /** The same, without a prototype. */
   nullObject: 12,
@@ -65,13 +68,3 @@ export const VIEWS = [
   BigUint64Array,
   DataView,
 ] as const;
-
-/** Values in their written form; `shapes` are the property names of the objects among them. */
-export interface EncodedValues {
-  readonly bytes: Buffer;
-  /** latin1 */
-  readonly text: Buffer;
-  readonly shapes: readonly (readonly string[])[];
-  /** False if no `reference` is among them, so that objects need not be numbered. */
-  readonly hasReferences: boolean;
-}
