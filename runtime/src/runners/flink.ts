@@ -57,7 +57,7 @@ export function flinkUp(options: FlinkUpOptions = {}): Promise<LocalRunner> {
       const file = flinkState(home);
       let before = file.read();
       if (before !== undefined && !isRunning(before.jobManager)) {
-        await endProcesses(processesOf(before), signal);
+        await endProcesses(processesOf(before), { signal });
         before = undefined;
       }
       if (before !== undefined) requireSame(before, options);
@@ -151,7 +151,7 @@ export function flinkDown({
       const state = file.read();
       if (state === undefined) return false;
       const ran = processesOf(state).some(isRunning);
-      await endProcesses(processesOf(state), signal);
+      await endProcesses(processesOf(state), { signal });
       file.remove();
       for (const name of ['temporary', 'artifacts', 'conf']) {
         rmSync(path.join(flinkFolder(home), name), { recursive: true, force: true });

@@ -67,11 +67,17 @@ export function isRunning({ pid, identity }: LocalProcess): boolean {
   return identityOf(pid) === identity;
 }
 
-/** Ends processes and all that they started, by force those that do not end by themselves. */
-export async function endProcesses(processes: readonly LocalProcess[], signal?: AbortSignal): Promise<void> {
+/** Ends processes and all that they started; by force those that do not end by themselves within `graceMs`. */
+export async function endProcesses(
+  processes: readonly LocalProcess[],
+  {
+    signal,
+    graceMs = GRACE_MS,
+  }: { readonly signal?: AbortSignal | undefined; readonly graceMs?: number | undefined } = {},
+): Promise<void> {
   const running = processes.filter(isRunning);
   running.forEach(({ pid }) => sendSignal(pid, 'SIGTERM'));
-  const deadline = Date.now() + GRACE_MS;
+  const deadline = Date.now() + graceMs;
   while (running.some(isRunning) && Date.now() < deadline) await delay(50, undefined, { signal });
   // The group may hold more than its first process: a runner's workers.
   processes

@@ -62,7 +62,7 @@ export function startPrism(options: StartPrismOptions = {}): Promise<LocalRunner
         );
       }
       const silent = state.read();
-      if (silent !== undefined) await endProcesses([silent.process], signal); // it runs, and answers nobody
+      if (silent !== undefined) await endProcesses([silent.process], { signal }); // it runs, and answers nobody
       const program = prismProgram(home);
       if (!isProgram(program)) {
         throw new PipelineError(`Cannot start Prism as it must be fetched first: received no ${program}`, {
@@ -127,7 +127,7 @@ export function stopPrism({
       const running = state.read();
       if (running === undefined) return false;
       const ran = isRunning(running.process);
-      await endProcesses([running.process], signal);
+      await endProcesses([running.process], { signal });
       state.remove();
       return ran;
     },
