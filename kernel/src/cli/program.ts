@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../kernel/version.ts';
+import { addRunnerCommands } from './runner-commands.ts';
 import type { KernelspecTarget } from '../kernelspec/kernelspec.ts';
 
 const EXAMPLES = `
@@ -10,9 +11,12 @@ Examples:
   $ millrace run in.ipynb --output out.ipynb   and keep what the cells showed
   $ millrace repl                           the same session in a terminal
   $ echo '1 + 1' | millrace repl            or in a pipe
+  $ millrace get prism                      fetch a portable runner, for promote(…, { runner: 'prism' })
+  $ millrace flink up                       start a Flink cluster on this machine
 
 Environment:
   MILLRACE_CACHE     folder that keeps computed PCollections
+  MILLRACE_HOME      folder of the portable runners: programs, logs and what runs
   MILLRACE_HISTORY   file that keeps what was run, or "off"
 `;
 
@@ -82,6 +86,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       // runKernel sets it when the kernel could not start; else the process goes on.
       exitCode = process.exitCode === 1 ? 1 : 0;
     });
+
+  addRunnerCommands(program, (code) => (exitCode = code));
 
   try {
     await program.parseAsync(args, { from: 'user' });
