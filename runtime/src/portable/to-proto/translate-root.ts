@@ -1,0 +1,123 @@
+import { PipelineError } from '../../errors.ts';
+import type { BoundedSource } from '../../model/bounded-source.ts';
+import type { PCollection } from '../../model/pcollection.ts';
+import type { WindowedValue } from '../../model/windowed-value.ts';
+import type { StepPayload } from '../step-payload.ts';
+import { displayData, type Labelled } from './display-data.ts';
+import { encodeElements } from './encode-elements.ts';
+import type { StepWork, Translation } from './translation.ts';
+
+/** A root to be: a composite of an impulse and of what makes elements of it. */
+interface Root {
+  /** Full name of the composite. */
+  readonly id: string;
+  readonly parent: string | undefined;
+  readonly outputId: string;
+  readonly lines: readonly Labelled[];
+  readonly payload: (work: StepWork) => StepPayload;
+}
+
+/**
+ * Elements that are there already: few in the pipeline itself, many in a file that goes with it and is read in shards.
+ *
+ * @throws {PipelineError} for an element that cannot be shipped.
+ */
+export function addElements(
+  root: Root,
+  elements: Iterable<WindowedValue<unknown>>,
+  translation: Translation,
+): void {
+  const { builder, artifacts } = translation;
+  const { id, payload, outputId } = root;
+  const encoded = encodeElements(elements, id);
+  if (encoded.kind === 'inline') {
+    const impulse = start(root, translation);
+    const work = { kind: 'create', count: encoded.count, elements: { inline: encoded.inline } } as const;
+    builder.oneOutput({
+      id: `${id}/Create`,
+      parent: id,
+      payload: payload(work),
+      input: impulse,
+      output: 'value',
+      outputId,
+    });
+    return;
+  }
+  const { artifact, shards } = encoded;
+  artifacts.set(artifact.name, artifact);
+  addShards(root, translation, {
+    shards: { kind: 'elementShards', shards },
+    read: { kind: 'elementShard', artifact: artifact.name },
+  });
+}
+
+/** A source that is read in shards: each worker takes some of them. */
+export function addSource(root: Root, source: BoundedSource<unknown>, translation: Translation): void {
+  const name = translation.exports.add(source, `the source of "${root.id}"`);
+  addShards(root, translation, {
+    shards: { kind: 'readShards', export: name },
+    read: { kind: 'readShard', export: name },
+  });
+}
+
+/** Impulse → shards by number → grouping, so that they are read apart from where they were listed → their elements. */
+function addShards(
+  root: Root,
+  translation: Translation,
+  { shards, read }: { readonly shards: StepWork; readonly read: StepWork },
+): void {
+  const { builder } = translation;
+  const { id, payload, outputId } = root;
+  const impulse = start(root, translation);
+  const listed = builder.oneOutput({
+    id: `${id}/Shards`,
+    parent: id,
+    payload: payload(shards),
+    input: impulse,
+    output: 'kv',
+  });
+  const spread = builder.groupByKey({ id: `${id}/Spread`, parent: id, input: listed });
+  builder.oneOutput({
+    id: `${id}/Read`,
+    parent: id,
+    payload: payload(read),
+    input: spread,
+    output: 'value',
+    outputId,
+  });
+}
+
+function start({ id, parent, lines }: Root, { builder }: Translation): string {
+  builder.composite({ id, parent, displayData: displayData(lines) });
+  return builder.impulse({ id: `${id}/Impulse`, parent: id });
+}
+
+/**
+ * A PCollection at which the fragment was cut: its elements are given.
+ *
+ * @throws {PipelineError} if they are not.
+ */
+export function addInput(
+  { id: modelId, tag }: PCollection<unknown>,
+  options: {
+    /** Full name of what makes it in the whole pipeline. */
+    readonly name: string;
+    readonly inputs: ReadonlyMap<string, readonly WindowedValue<unknown>[]> | undefined;
+  },
+  translation: Translation,
+): void {
+  const { name, inputs } = options;
+  const elements = inputs?.get(modelId);
+  if (elements === undefined) {
+    throw new PipelineError(
+      `Cannot translate a part of a pipeline as the elements of its inputs must be there: received none of "${name}"`,
+      { transform: name, hint: 'Give the elements of each PCollection at which the pipeline was cut' },
+    );
+  }
+  const outputId = `${name}.${tag}`;
+  const id = translation.builder.free(`Input ${outputId.replaceAll('/', ' ')}`);
+  const lines = [{ key: 'elements', label: 'Elements', value: elements.length }];
+  const payload = (work: StepWork): StepPayload => ({ name: id, ...work });
+  addElements({ id, parent: undefined, outputId, lines, payload }, elements, translation);
+  translation.pcollections.set(modelId, outputId);
+}

@@ -1,0 +1,76 @@
+import { MAIN_TAG, type PrimitiveSpec } from '../../model/applied-ptransform.ts';
+import { describeSpec, displayData } from './display-data.ts';
+import { asWindowed } from './encode-elements.ts';
+import { addFlatten } from './translate-flatten.ts';
+import { addCombinePerKey, addGroupByKey } from './translate-grouping.ts';
+import { addElements, addSource } from './translate-root.ts';
+import { onlyInput, payloadOf, type Placed, type Translation } from './translation.ts';
+
+/**
+ * Adds one primitive, and notes the ids of its outputs.
+ *
+ * @throws {PipelineError} for what cannot be shipped.
+ */
+export function translateTransform(placed: Placed, spec: PrimitiveSpec, translation: Translation): void {
+  const { transform, name, parent } = placed;
+  const lines = describeSpec(spec);
+  const outputIds = outputIdsOf(placed, translation);
+  const outputId = outputIds.get(MAIN_TAG) ?? `${name}.${MAIN_TAG}`;
+  const root = {
+    id: name,
+    parent,
+    outputId,
+    lines,
+    payload: (work: Parameters<typeof payloadOf>[1]) => payloadOf(placed, work),
+  };
+  switch (spec.kind) {
+    case 'create':
+      addElements(root, asWindowed(spec.elements), translation);
+      break;
+    case 'createWindowed':
+      addElements(root, spec.elements, translation);
+      break;
+    case 'read':
+      addSource(root, spec.source, translation);
+      break;
+    case 'map':
+    case 'flatMap':
+    case 'filter':
+    case 'parDo': {
+      const subject = `the ${spec.kind === 'parDo' ? 'DoFn' : 'function'} of "${name}"`;
+      translation.builder.step({
+        id: name,
+        parent,
+        payload: payloadOf(placed, { kind: 'spec', export: translation.exports.add(spec, subject) }),
+        input: onlyInput(placed, translation),
+        outputs: Object.fromEntries([...transform.outputs.keys()].map((tag) => [tag, 'value' as const])),
+        outputIds,
+        displayData: displayData(lines),
+      });
+      break;
+    }
+    case 'groupByKey':
+      addGroupByKey(placed, outputId, translation);
+      break;
+    case 'combinePerKey':
+      addCombinePerKey(placed, spec.fn, { outputId, lines, translation });
+      break;
+    case 'flatten':
+      addFlatten(placed, outputId, translation);
+      break;
+  }
+  for (const [tag, { id }] of transform.outputs) {
+    const made = outputIds.get(tag);
+    if (made !== undefined && !translation.pcollections.has(id)) translation.pcollections.set(id, made);
+  }
+}
+
+/** By tag. An output that the fragment has as an input is made here as well, for nobody. */
+function outputIdsOf({ transform, name }: Placed, { pcollections }: Translation): Map<string, string> {
+  return new Map(
+    Array.from(transform.outputs, ([tag, { id }]) => [
+      tag,
+      pcollections.has(id) ? `${name}.${tag} (unused)` : `${name}.${tag}`,
+    ]),
+  );
+}
