@@ -6,8 +6,8 @@ import { rowText, type Capability } from './capability.ts';
 import { requiredCapabilities } from './required-capabilities.ts';
 import { RUNNERS, type RunnerName } from './runner-capabilities.ts';
 
-/** A runner lacks what is asked of it. */
-export class UnsupportedByRunnerError extends PipelineError {}
+/** A runner lacks what is asked of it: refused before anything is submitted. */
+export class MissingCapabilityError extends PipelineError {}
 
 /** Runners that Beam has and that we do not submit to yet. */
 const NOT_YET: Readonly<Record<string, string>> = {
@@ -24,7 +24,7 @@ const HINT =
 /**
  * The runner that a name means.
  *
- * @throws {UnsupportedByRunnerError} for a runner of Beam that we do not submit to yet, by its name.
+ * @throws {MissingCapabilityError} for a runner of Beam that we do not submit to yet, by its name.
  * @throws {TypeError} for anything else.
  */
 export function requireRunner(name: unknown): RunnerName {
@@ -33,13 +33,13 @@ export function requireRunner(name: unknown): RunnerName {
     const plain = name.toLowerCase().replace(/[^a-z]|runner$/g, '');
     const known = NOT_YET[plain];
     if (plain === 'embedded' || plain === 'interactive') {
-      throw new UnsupportedByRunnerError(
+      throw new MissingCapabilityError(
         `Cannot promote as a job runs outside of the notebook: received the runner "${name}"`,
         { hint: 'Look at the PCollection itself, or call collect(), to run it here' },
       );
     }
     if (known !== undefined) {
-      throw new UnsupportedByRunnerError(
+      throw new MissingCapabilityError(
         `Cannot promote as the runner must be ${Object.keys(RUNNERS).join(', ')}: received "${name}", and ${known} is not supported yet`,
         { hint: HINT },
       );
@@ -53,7 +53,7 @@ export function requireRunner(name: unknown): RunnerName {
 /**
  * Sees to it that a runner has all that a fragment needs, before anything is submitted.
  *
- * @throws {UnsupportedByRunnerError} names the transform, and the row of Beam's capability matrix.
+ * @throws {MissingCapabilityError} names the transform, and the row of Beam's capability matrix.
  */
 export function requireCapabilities(
   fragment: Fragment,
@@ -68,13 +68,13 @@ export function requireCapabilities(
  * Sees to it that a runner has one thing.
  *
  * @param what What needs it: a transform's full name, or the name of an action on a job.
- * @throws {UnsupportedByRunnerError}
+ * @throws {MissingCapabilityError}
  */
 export function requireCapability(runner: RunnerName, capability: Capability, what: string): void {
   const { title, lacks } = RUNNERS[runner];
   const why = lacks[capability];
   if (why === undefined) return;
-  throw new UnsupportedByRunnerError(
+  throw new MissingCapabilityError(
     `Cannot run "${what}" on ${title} as it needs ${rowText(capability)} of Beam's capability matrix: ${why}`,
     {
       transform: what,

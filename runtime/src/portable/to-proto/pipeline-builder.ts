@@ -36,7 +36,14 @@ export interface PlacedTransform {
   readonly id: string;
   /** The composite that it is a part of. */
   readonly parent: string | undefined;
-  readonly displayData?: readonly DisplayData[] | undefined;
+  readonly about?: AboutTransform | undefined;
+}
+
+/** What is told of a transform, and changes nothing of what it does. */
+export interface AboutTransform {
+  readonly displayData: readonly DisplayData[];
+  /** Texts by their keys. */
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** A step and what it takes: a PCollection's id, or several by local name. */
@@ -209,13 +216,18 @@ export class PipelineBuilder {
   }
 
   #add(placed: PlacedTransform, fields: Partial<Omit<PTransform, '$typeName' | '$unknown'>>): string {
-    const { id, parent, displayData = [] } = placed;
+    const { id, parent, about } = placed;
     if (this.#transforms.has(id)) {
       throw new RangeError(`Cannot add a transform as its name must be unique: received "${id}" twice`);
     }
     this.#transforms.set(
       id,
-      create(PTransformSchema, { uniqueName: id, displayData: [...displayData], ...fields }),
+      create(PTransformSchema, {
+        uniqueName: id,
+        displayData: [...(about?.displayData ?? [])],
+        annotations: mapValues(about?.annotations ?? {}, (text) => new TextEncoder().encode(text)),
+        ...fields,
+      }),
     );
     this.#parents.set(id, parent);
     return id;
@@ -246,6 +258,10 @@ export class PipelineBuilder {
 
 function spec(urn: string, payload: Uint8Array = new Uint8Array()): FunctionSpec {
   return create(FunctionSpecSchema, { urn, payload });
+}
+
+function mapValues<V, W>(record: Readonly<Record<string, V>>, fn: (value: V) => W): Record<string, W> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, fn(value)]));
 }
 
 function textBytes(payload: StepPayload): Uint8Array {

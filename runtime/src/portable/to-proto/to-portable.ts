@@ -7,6 +7,7 @@ import { EnvironmentSchema, type Environment } from '../../proto/runner-api.ts';
 import { CoderTable } from '../coders/coders-to-proto.ts';
 import type { PortablePipeline, StagedArtifact, ToPortableOptions } from '../portable-pipeline.ts';
 import { MODULE_ARTIFACT, SOURCE_MAP_ARTIFACT } from '../step-payload.ts';
+import { aboutTransform } from './annotations.ts';
 import { artifactInformation } from './artifact-information.ts';
 import { displayData } from './display-data.ts';
 import { ModuleExports } from './module-exports.ts';
@@ -80,7 +81,8 @@ function addTransforms(
       throw new TypeError(`Cannot translate "${name}" as it must be a primitive: received a composite`);
     }
     const parent = place(transform.parent);
-    translateTransform({ transform, name, parent }, transform.spec, translation);
+    const about = aboutTransform(transform, transform.spec);
+    translateTransform({ transform, name, parent, about }, transform.spec, translation);
     ids.set(transform, name);
   }
   return ids;

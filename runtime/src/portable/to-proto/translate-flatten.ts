@@ -8,16 +8,16 @@ import { payloadOf, pcollectionId, type Placed, type Translation } from './trans
  */
 export function addFlatten(placed: Placed, outputId: string, translation: Translation): void {
   const { builder, pcollections } = translation;
-  const { transform, name, parent } = placed;
+  const { transform, name, parent, about } = placed;
   const inputs = transform.inputs.map((input) => pcollectionId(input, name, pcollections));
   const forms = new Set(inputs.map((input) => builder.formOf(input)));
   const isMixed = forms.size > 1;
   const isPlain = !isMixed && new Set(inputs).size === inputs.length;
   if (isPlain) {
-    builder.flatten({ id: name, parent, inputs, outputId });
+    builder.flatten({ id: name, parent, about, inputs, outputId });
     return;
   }
-  builder.composite({ id: name, parent });
+  builder.composite({ id: name, parent, about });
   const taken = new Set<string>();
   const copies = inputs.map((input, index) => {
     const form = builder.formOf(input);

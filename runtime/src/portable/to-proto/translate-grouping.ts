@@ -1,41 +1,31 @@
 import type { CombineFn } from '../../model/combine-fn.ts';
-import { displayData, type Labelled } from './display-data.ts';
 import { onlyInput, payloadOf, type Placed, type Translation } from './translation.ts';
 
 /** groupByKey: a step of ours, which sees to it that elements are { key, value }, and the runner's GroupByKey. */
 export function addGroupByKey(placed: Placed, outputId: string, translation: Translation): void {
-  const { name, parent } = placed;
-  translation.builder.composite({ id: name, parent });
+  const { name, parent, about } = placed;
+  translation.builder.composite({ id: name, parent, about });
   const input = addToKV(placed, translation);
   translation.builder.groupByKey({ id: `${name}/GroupByKey`, parent: name, input, outputId });
 }
 
 /** combinePerKey: the same step, outside of the composite that a runner may replace by its own lifted form. */
 export function addCombinePerKey(
-  placed: Placed,
-  fn: CombineFn<unknown, unknown, unknown>,
-  {
-    outputId,
-    lines,
-    translation,
-  }: {
-    readonly outputId: string;
-    readonly lines: readonly Labelled[];
-    readonly translation: Translation;
-  },
+  placed: Placed & { readonly fn: CombineFn<unknown, unknown, unknown> },
+  outputId: string,
+  translation: Translation,
 ): void {
   const { builder, exports } = translation;
-  const { name, parent } = placed;
-  builder.composite({ id: name, parent, displayData: displayData(lines) });
+  const { name, parent, about } = placed;
+  builder.composite({ id: name, parent, about });
   const input = addToKV(placed, translation);
-  const work = { kind: 'combine', export: exports.add(fn, `the CombineFn of "${name}"`) } as const;
+  const work = { kind: 'combine', export: exports.add(placed.fn, `the CombineFn of "${name}"`) } as const;
   builder.combinePerKey({
     id: `${name}/Combine`,
     parent: name,
     payload: payloadOf(placed, work),
     input,
     outputId,
-    displayData: displayData(lines),
   });
 }
 

@@ -3,8 +3,10 @@ import type { BoundedSource } from '../../model/bounded-source.ts';
 import type { PCollection } from '../../model/pcollection.ts';
 import type { WindowedValue } from '../../model/windowed-value.ts';
 import type { StepPayload } from '../step-payload.ts';
-import { displayData, type Labelled } from './display-data.ts';
+import { KIND_ANNOTATION } from './annotations.ts';
+import { displayData } from './display-data.ts';
 import { encodeElements } from './encode-elements.ts';
+import type { AboutTransform } from './pipeline-builder.ts';
 import type { StepWork, Translation } from './translation.ts';
 
 /** A root to be: a composite of an impulse and of what makes elements of it. */
@@ -13,7 +15,7 @@ interface Root {
   readonly id: string;
   readonly parent: string | undefined;
   readonly outputId: string;
-  readonly lines: readonly Labelled[];
+  readonly about: AboutTransform;
   readonly payload: (work: StepWork) => StepPayload;
 }
 
@@ -87,8 +89,8 @@ function addShards(
   });
 }
 
-function start({ id, parent, lines }: Root, { builder }: Translation): string {
-  builder.composite({ id, parent, displayData: displayData(lines) });
+function start({ id, parent, about }: Root, { builder }: Translation): string {
+  builder.composite({ id, parent, about });
   return builder.impulse({ id: `${id}/Impulse`, parent: id });
 }
 
@@ -116,8 +118,9 @@ export function addInput(
   }
   const outputId = `${name}.${tag}`;
   const id = translation.builder.free(`Input ${outputId.replaceAll('/', ' ')}`);
-  const lines = [{ key: 'elements', label: 'Elements', value: elements.length }];
+  const lines = displayData([{ key: 'elements', label: 'Elements', value: elements.length }]);
+  const about = { displayData: lines, annotations: { [KIND_ANNOTATION]: 'create' } };
   const payload = (work: StepWork): StepPayload => ({ name: id, ...work });
-  addElements({ id, parent: undefined, outputId, lines, payload }, elements, translation);
+  addElements({ id, parent: undefined, outputId, about, payload }, elements, translation);
   translation.pcollections.set(modelId, outputId);
 }

@@ -1,5 +1,4 @@
 import { MAIN_TAG, type PrimitiveSpec } from '../../model/applied-ptransform.ts';
-import { describeSpec, displayData } from './display-data.ts';
 import { asWindowed } from './encode-elements.ts';
 import { addFlatten } from './translate-flatten.ts';
 import { addCombinePerKey, addGroupByKey } from './translate-grouping.ts';
@@ -12,15 +11,14 @@ import { onlyInput, payloadOf, type Placed, type Translation } from './translati
  * @throws {PipelineError} for what cannot be shipped.
  */
 export function translateTransform(placed: Placed, spec: PrimitiveSpec, translation: Translation): void {
-  const { transform, name, parent } = placed;
-  const lines = describeSpec(spec);
+  const { transform, name, parent, about } = placed;
   const outputIds = outputIdsOf(placed, translation);
   const outputId = outputIds.get(MAIN_TAG) ?? `${name}.${MAIN_TAG}`;
   const root = {
     id: name,
     parent,
     outputId,
-    lines,
+    about,
     payload: (work: Parameters<typeof payloadOf>[1]) => payloadOf(placed, work),
   };
   switch (spec.kind) {
@@ -45,7 +43,7 @@ export function translateTransform(placed: Placed, spec: PrimitiveSpec, translat
         input: onlyInput(placed, translation),
         outputs: Object.fromEntries([...transform.outputs.keys()].map((tag) => [tag, 'value' as const])),
         outputIds,
-        displayData: displayData(lines),
+        about,
       });
       break;
     }
@@ -53,7 +51,7 @@ export function translateTransform(placed: Placed, spec: PrimitiveSpec, translat
       addGroupByKey(placed, outputId, translation);
       break;
     case 'combinePerKey':
-      addCombinePerKey(placed, spec.fn, { outputId, lines, translation });
+      addCombinePerKey({ ...placed, fn: spec.fn }, outputId, translation);
       break;
     case 'flatten':
       addFlatten(placed, outputId, translation);

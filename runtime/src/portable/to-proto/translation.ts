@@ -4,7 +4,7 @@ import type { StagedArtifact } from '../portable-pipeline.ts';
 import type { StepPayload } from '../step-payload.ts';
 import { appliedAt } from './applied-at.ts';
 import type { ModuleExports } from './module-exports.ts';
-import type { PipelineBuilder } from './pipeline-builder.ts';
+import type { AboutTransform, PipelineBuilder } from './pipeline-builder.ts';
 
 /** What is made while a fragment is translated. */
 export interface Translation {
@@ -22,6 +22,7 @@ export interface Placed {
   /** Its full name: its id. */
   readonly name: string;
   readonly parent: string | undefined;
+  readonly about: AboutTransform;
 }
 
 /** Whatever kind of step it is: what it does. */
