@@ -17,6 +17,8 @@ const MARKS: Readonly<Record<GraphMark, { readonly color: string; readonly words
   cached: { color: '#2f9464', words: 'from cache' },
   sample: { color: '#c98a1b', words: 'a sample' },
   failed: { color: '#d0483f', words: 'failed' },
+  running: { color: '#3f7fd0', words: 'running' },
+  done: { color: '#2f9464', words: 'done' },
 };
 
 /** Draws a graph as SVG: cards for steps, light boxes for composites, counts and times on them. */

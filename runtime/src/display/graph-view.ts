@@ -1,5 +1,5 @@
-/** How a step got its elements the last time. */
-export type GraphMark = 'cached' | 'recomputed' | 'failed' | 'sample';
+/** How a step got its elements the last time; 'running' and 'done' are those of a job. */
+export type GraphMark = 'cached' | 'recomputed' | 'failed' | 'sample' | 'running' | 'done';
 
 /** One step of a pipeline, or a composite of steps. */
 export interface GraphNode {

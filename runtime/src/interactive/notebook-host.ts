@@ -1,3 +1,4 @@
+import type { CapturedSource } from '../capture/captured-module.ts';
 import type { MimeBundle } from '../display/mime-bundle.ts';
 
 /**
@@ -15,6 +16,8 @@ export interface NotebookHost {
   readonly executionCount: number;
   /** What the notebook's author calls `value`: the name of a variable that holds it; undefined if none does. */
   variableName?(value: unknown): string | undefined;
+  /** The text behind a script that V8 knows by `url`: a cell, a local TypeScript file; undefined if it is not ours. */
+  sourceOf?(url: string): CapturedSource | undefined;
 }
 
 export const NOTEBOOK_HOST = Symbol.for('millrace.notebook');

@@ -1,0 +1,45 @@
+import type { GraphView } from './graph-view.ts';
+
+/** How a job looks from afar. */
+export type JobTone = 'waiting' | 'running' | 'done' | 'failed' | 'stopped';
+
+/** One step of a job. */
+export interface JobStepView {
+  /** Its full name. */
+  readonly name: string;
+  /** Elements that it gave so far; undefined where the runner does not say. */
+  readonly elements: number | undefined;
+  /** Elements that it gave in the last seconds, per second; of a job that ended, over all of its time. */
+  readonly perSecond: number | undefined;
+  /** Milliseconds in the user's code, added up over all workers. */
+  readonly ms: number | undefined;
+  readonly errors: number;
+}
+
+/** A job as its display shows it, at one moment. */
+export interface JobView {
+  readonly name: string;
+  readonly id: string;
+  /** "Prism" … */
+  readonly runner: string;
+  readonly endpoint: string;
+  /** Beam's word: "RUNNING". */
+  readonly state: string;
+  readonly tone: JobTone;
+  /** States so far; times in milliseconds since the epoch. */
+  readonly states: readonly { readonly state: string; readonly at: number }[];
+  /** Since it was submitted, or first seen; until its end. */
+  readonly elapsedMs: number;
+  /** Undefined where the runner does not give the pipeline. */
+  readonly graph: GraphView | undefined;
+  readonly steps: readonly JobStepView[];
+  readonly counters: readonly { readonly step: string; readonly name: string; readonly value: number }[];
+  /** How far the watermark is behind the clock, in milliseconds; undefined where the runner does not say. */
+  readonly watermarkLagMs: number | undefined;
+  /** The last ones. */
+  readonly messages: readonly { readonly importance: string; readonly text: string }[];
+  /** What its reader should know: "Flink tells element counts at the end". */
+  readonly notes: readonly string[];
+  /** The description of the error that ended it, line by line. */
+  readonly error: readonly string[] | undefined;
+}

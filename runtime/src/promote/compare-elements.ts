@@ -1,0 +1,87 @@
+import { OutputBytes } from '../coders/output-bytes.ts';
+import { ValueCoder } from '../coders/value-coder.ts';
+import { preview } from '../display/preview.ts';
+
+/** How two results of one PCollection compare. */
+export type Comparison =
+  | { readonly kind: 'equal' }
+  /** Equal, but for what no runner promises: the order within arrays, and the last digits of sums. */
+  | { readonly kind: 'alike'; readonly note: string }
+  | { readonly kind: 'different'; readonly lines: readonly string[] };
+
+/** Elements that a difference shows, of each side. */
+const SHOWN = 3;
+/** Decimal digits in which sums of floating point numbers may be trusted, whatever their order. */
+const DIGITS = 12;
+
+/**
+ * Compares two PCollections, which have no order: each element must be there as often.
+ *
+ * @returns a difference in a few lines, with elements that only one side has.
+ */
+export function compareElements(here: readonly unknown[], there: readonly unknown[]): Comparison {
+  const { onlyHere, onlyThere } = differenceOf(here, there, (value) => value);
+  if (onlyHere.length === 0 && onlyThere.length === 0) return { kind: 'equal' };
+  const loose = differenceOf(onlyHere, onlyThere, withoutOrder);
+  if (loose.onlyHere.length === 0 && loose.onlyThere.length === 0) {
+    return {
+      kind: 'alike',
+      note: 'equal, but for the order of values in arrays or the last digits of numbers, which no runner promises',
+    };
+  }
+  return {
+    kind: 'different',
+    lines: [
+      `${here.length} elements here, ${there.length} there`,
+      ...sideLines('only here', loose.onlyHere),
+      ...sideLines('only there', loose.onlyThere),
+    ],
+  };
+}
+
+function differenceOf(
+  here: readonly unknown[],
+  there: readonly unknown[],
+  view: (value: unknown) => unknown,
+): { readonly onlyHere: readonly unknown[]; readonly onlyThere: readonly unknown[] } {
+  const open = new Map<string, unknown[]>();
+  for (const value of here) {
+    const key = textOf(view(value));
+    const same = open.get(key);
+    if (same === undefined) open.set(key, [value]);
+    else same.push(value);
+  }
+  const onlyThere = there.filter((value) => open.get(textOf(view(value)))?.pop() === undefined);
+  return { onlyHere: [...open.values()].flat(), onlyThere };
+}
+
+/** Equal texts for equal values, as the coder of elements sees them. */
+function textOf(value: unknown): string {
+  const out = new OutputBytes();
+  new ValueCoder().encode([value], out); // in an array, so that undefined is not the end
+  return Buffer.from(out.take()).toString('base64');
+}
+
+/** The value with its arrays sorted and its numbers rounded. */
+function withoutOrder(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isFinite(value) ? Number(value.toPrecision(DIGITS)) : value;
+  if (Array.isArray(value)) {
+    return value
+      .map(withoutOrder)
+      .map((item) => ({ item, text: textOf(item) }))
+      .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+      .map(({ item }) => item);
+  }
+  if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+    const entries = Object.entries(value).map(([key, part]) => [key, withoutOrder(part)] as const);
+    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+  return value;
+}
+
+function sideLines(title: string, values: readonly unknown[]): readonly string[] {
+  if (values.length === 0) return [];
+  const shown = values.slice(0, SHOWN).map((value) => `  ${preview(value, 120)}`);
+  const more = values.length > SHOWN ? [`  … ${values.length - SHOWN} more`] : [];
+  return [`${title}:`, ...shown, ...more];
+}

@@ -1,0 +1,33 @@
+import { PipelineError } from '../errors.ts';
+import type { JobLogMessage } from '../portable/job/job-client.ts';
+import { workerErrorFrom } from '../portable/worker-error.ts';
+
+/** A job failed, and what its runner told names no function of the user's. */
+export class JobFailedError extends PipelineError {
+  constructor(name: string, { text, id }: { readonly text: string; readonly id: string }) {
+    super(`Cannot finish the job "${name}" as all its steps must succeed: received ${text}`, {
+      hint: `All that the runner told is in job.logs(), and in its own log under "${id}"`,
+    });
+  }
+}
+
+/** Longer texts of a runner are stack traces of its own. */
+const LONGEST = 600;
+
+/** The error behind a job that failed: of the user's function where there is one, else what the runner said last. */
+export function failureOf(
+  messages: readonly JobLogMessage[],
+  { name, id }: { readonly name: string; readonly id: string },
+): PipelineError {
+  const newestFirst = [...messages].reverse();
+  for (const { text } of newestFirst) {
+    const error = workerErrorFrom(text);
+    if (error !== undefined) return error;
+  }
+  const told = newestFirst.find(({ importance }) => importance === 'error') ?? newestFirst[0];
+  const lines = (told?.text ?? 'no reason')
+    .split('\n')
+    .filter((line) => !/^\s+at |^\s*\.\.\. \d+ more/.test(line));
+  const text = lines.join('\n').trim();
+  return new JobFailedError(name, { id, text: text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text });
+}

@@ -1,0 +1,205 @@
+import type { JobClient, JobLogMessage, JobStateEvent } from '../portable/job/job-client.ts';
+import { readJobMetrics, type JobMetrics } from '../portable/job/job-metrics.ts';
+import { UnknownJobError, UnreachableJobServiceError } from '../portable/job/job-service-error.ts';
+import { isTerminal, type JobState } from '../portable/job/job-state.ts';
+import { waitFor } from '../portable/job/retry.ts';
+
+/** How often a runner is asked for metrics while a job runs, in milliseconds; longer for a long job. */
+const METRICS_EVERY = { first: 1_000, later: 5_000, laterAfter: 120_000 };
+/** Messages kept; a runner that tells more than this has told the same for long. */
+const MOST_MESSAGES = 1_000;
+/** How long messages may still come after the end of a job, in milliseconds. */
+const LAST_WORDS = 3_000;
+/** How long the job service may be away before who waits is told, in milliseconds. */
+const AWAY = 60_000;
+const RECONNECT_EVERY = 1_000;
+/** A runner tells at once what it has told before; how long we listen to it, in milliseconds. */
+const PEEK = 500;
+
+/** A state that a job was in, and since when. */
+export interface StateChange {
+  readonly state: JobState;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** What the follower takes. */
+export interface FollowOptions {
+  readonly client: JobClient;
+  readonly id: string;
+  /** How the job is when its job service does not know: from Flink itself. */
+  readonly stateElsewhere?: (() => Promise<JobState | undefined>) | undefined;
+}
+
+/**
+ * Follows one job: its states, its messages and its metrics, until it has ended.
+ *
+ * Streams that break are opened again; a job service that is away for a minute, or that has forgotten the job, ends the
+ * following with an error, and the job goes on.
+ */
+export class JobFollower {
+  readonly #options: FollowOptions;
+  readonly #listeners = new Set<() => void>();
+  readonly #abort = new AbortController();
+  readonly states: StateChange[] = [];
+  messages: JobLogMessage[] = [];
+  metrics: JobMetrics | undefined;
+  /** Why nothing new comes, for now or for ever. */
+  trouble: string | undefined;
+  #following: Promise<JobState> | undefined;
+
+  constructor(options: FollowOptions) {
+    this.#options = options;
+  }
+
+  get state(): JobState {
+    return this.states.at(-1)?.state ?? 'UNSPECIFIED';
+  }
+
+  /** Calls `listener` whenever something is new. Returns what ends that. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Follows from now on; gives the state in which the job ended. The same promise for all. */
+  follow(): Promise<JobState> {
+    if (this.#following === undefined) {
+      this.#following = this.#follow();
+      // Who waits for the end is told; a display shows the trouble.
+      this.#following.catch(() => undefined);
+    }
+    return this.#following;
+  }
+
+  /** Follows no longer, and closes the connection. */
+  close(): void {
+    this.#abort.abort();
+    this.#options.client.close();
+  }
+
+  /** Reads the metrics now. */
+  async refreshMetrics(): Promise<JobMetrics | undefined> {
+    const { client, id } = this.#options;
+    const results = await client.metrics(id, { signal: this.#abort.signal });
+    if (results !== undefined) this.metrics = readJobMetrics(results);
+    this.#changed();
+    return this.metrics;
+  }
+
+  /** Asks once for the state and for what was told, unless both are followed already. */
+  async peek(): Promise<void> {
+    if (this.#following !== undefined) return;
+    const { client, id } = this.#options;
+    const signal = this.#abort.signal;
+    this.observe(await client.state(id, { signal }));
+    await this.#readMessages(AbortSignal.any([signal, AbortSignal.timeout(PEEK)])).catch(() => undefined);
+  }
+
+  /** Takes a state, from the stream or from an answer of the service. */
+  observe(event: JobStateEvent): void {
+    if (event.state === this.state || isTerminal(this.state)) return;
+    this.states.push({ state: event.state, at: event.at ?? Date.now() });
+    this.#changed();
+  }
+
+  async #follow(): Promise<JobState> {
+    const over = new AbortController();
+    const signal = AbortSignal.any([over.signal, this.#abort.signal]);
+    const messages = this.#followMessages(signal);
+    const metrics = this.#followMetrics(signal);
+    try {
+      await this.#followStates(signal);
+      await Promise.race([messages, waitFor(LAST_WORDS, signal)]);
+      await this.refreshMetrics().catch(() => undefined); // what is known of it is kept
+      return this.state;
+    } catch (error) {
+      this.trouble = error instanceof Error ? error.message : String(error);
+      throw error;
+    } finally {
+      over.abort();
+      await Promise.allSettled([messages, metrics]);
+      this.#changed();
+    }
+  }
+
+  async #followStates(signal: AbortSignal): Promise<void> {
+    const { client, id } = this.#options;
+    let awaySince: number | undefined;
+    while (!isTerminal(this.state)) {
+      try {
+        for await (const event of client.states(id, signal)) {
+          awaySince = undefined;
+          this.trouble = undefined;
+          this.observe(event);
+        }
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof UnknownJobError) {
+          await this.#stateElsewhere(error);
+        } else if (error instanceof UnreachableJobServiceError) {
+          awaySince ??= Date.now();
+          if (Date.now() - awaySince > AWAY) throw error;
+          this.trouble = `${client.endpoint} does not answer; the job may go on`;
+        } else {
+          throw error;
+        }
+        this.#changed();
+      }
+      // Also after a stream that ended too early.
+      if (!isTerminal(this.state)) await waitFor(RECONNECT_EVERY, signal);
+    }
+  }
+
+  /** The job service was started anew: the cluster itself still knows. */
+  async #stateElsewhere(error: UnknownJobError): Promise<void> {
+    const state = await this.#options.stateElsewhere?.();
+    if (state === undefined) throw error;
+    this.trouble = `${this.#options.client.endpoint} has forgotten the job; its state is from Flink itself`;
+    this.observe({ state, at: undefined });
+  }
+
+  async #followMessages(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.#readMessages(signal);
+        if (isTerminal(this.state)) return;
+      } catch {
+        // The states' stream has the same trouble, and tells of it.
+      }
+      await waitFor(RECONNECT_EVERY, signal).catch(() => undefined);
+    }
+  }
+
+  /** Reads messages until the runner ends the stream. */
+  async #readMessages(signal: AbortSignal): Promise<void> {
+    const { client, id } = this.#options;
+    let told = 0;
+    for await (const message of client.messages(id, signal)) {
+      // A stream that is opened again begins anew.
+      if (++told > this.messages.length) this.#addMessage(message);
+    }
+  }
+
+  #addMessage(message: JobLogMessage): void {
+    if (this.messages.length < MOST_MESSAGES) this.messages.push(message);
+    this.#changed();
+  }
+
+  async #followMetrics(signal: AbortSignal): Promise<void> {
+    const began = Date.now();
+    while (!signal.aborted) {
+      const isLong = Date.now() - began > METRICS_EVERY.laterAfter;
+      try {
+        await waitFor(isLong ? METRICS_EVERY.later : METRICS_EVERY.first, signal);
+        await this.refreshMetrics();
+      } catch {
+        // As with messages.
+      }
+    }
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

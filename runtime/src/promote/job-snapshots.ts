@@ -1,0 +1,127 @@
+import { describeError } from '../display/describe-error.ts';
+import type { JobTone, JobView } from '../display/job-view.ts';
+import { isTerminal, type JobState } from '../portable/job/job-state.ts';
+import { workerErrorFrom } from '../portable/worker-error.ts';
+import { failureOf } from './job-failed-error.ts';
+import type { JobFollower } from './job-follower.ts';
+import { annotate, stepsOf, type JobGraph, type StepProgress } from './job-graph.ts';
+
+/** What of a job never changes. */
+export interface JobFacts {
+  readonly name: string;
+  readonly id: string;
+  /** In words. */
+  readonly runner: string;
+  readonly endpoint: string;
+  readonly graph: JobGraph | undefined;
+  readonly notes: readonly string[];
+}
+
+const TONES: Readonly<Record<JobState, JobTone>> = {
+  UNSPECIFIED: 'waiting',
+  STOPPED: 'waiting',
+  STARTING: 'waiting',
+  RUNNING: 'running',
+  DRAINING: 'running',
+  UPDATING: 'running',
+  CANCELLING: 'stopped',
+  DONE: 'done',
+  DRAINED: 'done',
+  UPDATED: 'done',
+  FAILED: 'failed',
+  CANCELLED: 'stopped',
+};
+
+/** Messages that a display shows. */
+const LAST_MESSAGES = 20;
+/** Throughput is that of the last so many milliseconds. */
+const RECENT = 5_000;
+
+/** Pictures of a job, one moment after another: what is known now, and how fast it changes. */
+export class JobSnapshots {
+  readonly #follower: JobFollower;
+  readonly #facts: JobFacts;
+  readonly #firstSeen: number;
+  readonly #now: () => number;
+  /** Element counts of the last seconds, oldest first. */
+  #recent: { readonly at: number; readonly elements: ReadonlyMap<string, number> }[] = [];
+
+  constructor(follower: JobFollower, facts: JobFacts, now: () => number = Date.now) {
+    this.#follower = follower;
+    this.#facts = facts;
+    this.#now = now;
+    this.#firstSeen = now();
+  }
+
+  take(): JobView {
+    const { state, states, messages, metrics, trouble } = this.#follower;
+    const { graph, ...facts } = this.#facts;
+    const isOver = isTerminal(state);
+    const end = isOver ? (states.at(-1)?.at ?? this.#now()) : this.#now();
+    const elapsedMs = Math.max(0, end - Math.min(this.#firstSeen, states[0]?.at ?? this.#firstSeen));
+    const tone = TONES[state];
+    const failure = state === 'FAILED' ? failureOf(messages, this.#facts) : undefined;
+    const steps = graph === undefined ? [] : stepsOf(graph, metrics, errorsOf(messages));
+    const speeds = this.#speeds(steps, { isOver, elapsedMs });
+    return {
+      ...facts,
+      state,
+      tone,
+      states,
+      elapsedMs,
+      graph:
+        graph === undefined
+          ? undefined
+          : annotate(graph, steps, {
+              metrics,
+              state: tone === 'done' ? 'done' : isOver ? 'ended' : 'running',
+            }),
+      steps: steps.map((step) => ({ ...step, perSecond: speeds.get(step.name) })),
+      counters: (metrics?.counters ?? []).map(({ transform, name, value }) => ({
+        step: transform,
+        name,
+        value,
+      })),
+      watermarkLagMs: undefined,
+      messages: messages.slice(-LAST_MESSAGES).map(({ importance, text }) => ({ importance, text })),
+      notes: trouble === undefined ? facts.notes : [...facts.notes, trouble],
+      error: failure === undefined ? undefined : describeError(failure)?.lines,
+    };
+  }
+
+  /** Elements per second of each step: lately, or over all of a job that has ended. */
+  #speeds(
+    steps: readonly StepProgress[],
+    { isOver, elapsedMs }: { readonly isOver: boolean; readonly elapsedMs: number },
+  ): ReadonlyMap<string, number> {
+    const at = this.#now();
+    const elements = new Map(
+      steps.flatMap((step) => (step.elements === undefined ? [] : [[step.name, step.elements]])),
+    );
+    this.#recent = [...this.#recent.filter((one) => at - one.at <= RECENT), { at, elements }];
+    const [first] = this.#recent;
+    const before = isOver || first === undefined ? new Map<string, number>() : first.elements;
+    const ms = isOver ? elapsedMs : at - (first?.at ?? at);
+    if (ms <= 0) return new Map();
+    return new Map(
+      [...elements].map(([name, count]) => [
+        name,
+        (Math.max(0, count - (before.get(name) ?? 0)) / ms) * 1000,
+      ]),
+    );
+  }
+}
+
+/** How many errors were told of each step. */
+function errorsOf(messages: readonly { readonly text: string }[]): ReadonlyMap<string, number> {
+  const errors = new Map<string, number>();
+  // A runner tells the same error in several messages, with more or less around it.
+  const seen = new Set<string>();
+  for (const { text } of messages) {
+    const error = workerErrorFrom(text);
+    if (error?.transform === undefined || seen.has(error.message)) continue;
+    seen.add(error.message);
+    errors.set(error.transform, (errors.get(error.transform) ?? 0) + 1);
+  }
+  return errors;
+}

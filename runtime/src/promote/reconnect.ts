@@ -1,0 +1,86 @@
+import { PipelineError } from '../errors.ts';
+import { watchRun } from '../interactive/watch-run.ts';
+import { requireRunner } from '../portable/capabilities/require-capabilities.ts';
+import { pipelineGraph } from '../portable/from-proto/pipeline-graph.ts';
+import { FlinkRest } from '../portable/job/flink-rest.ts';
+import { JobClient, type JobInfo } from '../portable/job/job-client.ts';
+import { UnknownJobError } from '../portable/job/job-service-error.ts';
+import { findPrism } from '../runners/prism.ts';
+import { Job } from './job.ts';
+import { jobGraph } from './job-graph.ts';
+import type { ConnectOptions, PromoteOptions } from './promote-options.ts';
+import { runnerTarget } from './runner-target.ts';
+
+/** Where jobs are looked for. */
+export interface FindOptions extends ConnectOptions {
+  /** 'portable' by default, which needs an endpoint; 'prism' and 'flink' find those of this machine by themselves. */
+  readonly runner?: PromoteOptions['runner'] | undefined;
+}
+
+/**
+ * Finds a job that runs, or ran, by its id: after a restart of the kernel, or from another notebook.
+ *
+ * @throws {PipelineError} if its service is not there, or does not know it.
+ */
+export async function job(id: string, options: FindOptions): Promise<Job> {
+  return await connected(options, async (client, { runner, restEndpoint, signal }) => {
+    const info = (await client.list({ signal })).find((one) => one.id === id);
+    if (info === undefined) throw new UnknownJobError(id, { endpoint: client.endpoint });
+    const pipeline = await client.pipeline(id, { signal });
+    const flink = restEndpoint === undefined ? undefined : new FlinkRest(restEndpoint);
+    return new Job({
+      client,
+      id,
+      name: info.name === '' ? id : info.name,
+      runner,
+      graph: pipeline === undefined ? undefined : jobGraph(pipelineGraph(pipeline), pipeline),
+      stateElsewhere: flink === undefined ? undefined : () => flink.stateOf(id),
+      close: () => {
+        client.close();
+        return Promise.resolve();
+      },
+    });
+  });
+}
+
+/** The jobs that a job service knows; it forgets them when it restarts. */
+export async function jobs(options: FindOptions): Promise<readonly JobInfo[]> {
+  return await connected(options, async (client, { signal }) => {
+    try {
+      return await client.list({ signal });
+    } finally {
+      client.close();
+    }
+  });
+}
+
+async function connected<T>(
+  options: FindOptions,
+  work: (
+    client: JobClient,
+    found: {
+      readonly runner: PromoteOptions['runner'];
+      readonly restEndpoint?: string | undefined;
+      readonly signal: AbortSignal;
+    },
+  ) => Promise<T>,
+): Promise<T> {
+  const runner = requireRunner(options.runner ?? 'portable');
+  return await watchRun(options.signal, async ({ signal }) => {
+    // Looking for jobs starts no runner.
+    if (runner === 'prism' && options.endpoint === undefined && (await findPrism()) === undefined) {
+      throw new PipelineError('Cannot find jobs of Prism as it must run on this machine: received none', {
+        hint: 'It ends by itself an hour after its last job, and forgets its jobs then; an endpoint names another one',
+      });
+    }
+    const { endpoint, restEndpoint } = await runnerTarget(runner, { ...options, signal });
+    const { tls, token } = options;
+    const client = await JobClient.connect({ url: endpoint, tls, token }, { signal });
+    try {
+      return await work(client, { runner, restEndpoint, signal });
+    } catch (error) {
+      client.close();
+      throw error;
+    }
+  });
+}
