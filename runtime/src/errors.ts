@@ -63,6 +63,15 @@ export class UserCodeError extends PipelineError {
   }
 }
 
+/** Stands for an element that was in another process: what can be shown of it. */
+export class ElementText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** Grouping compares encoded keys, so equal keys must encode to equal bytes. */
 export class NonDeterministicKeyError extends PipelineError {
   constructor(transform: string, received: string) {
@@ -117,6 +126,30 @@ export class UndigestibleError extends PipelineError {
   }) {
     super(
       `Cannot tell whether a result is still right as all it depends on must have a digest: received ${options.path}, which ${options.reason}`,
+      {
+        hint:
+          options.hint ?? 'Make it in setup() of a DoFn, or give the function only the data that it needs',
+      },
+    );
+    this.path = options.path;
+    this.reason = options.reason;
+  }
+}
+
+/** A function or value cannot be sent to a worker. */
+export class CaptureError extends PipelineError {
+  /** Where it is: `"db".socket (captured by "enrich", cell 7, line 3)`. */
+  readonly path: string;
+  /** Why: "is a live connection". */
+  readonly reason: string;
+
+  constructor(options: {
+    readonly path: string;
+    readonly reason: string;
+    readonly hint?: string | undefined;
+  }) {
+    super(
+      `Cannot ship a function to a worker as all it uses must be code or data: received ${options.path}, which ${options.reason}`,
       {
         hint:
           options.hint ?? 'Make it in setup() of a DoFn, or give the function only the data that it needs',

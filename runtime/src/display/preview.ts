@@ -1,3 +1,4 @@
+import { ElementText } from '../errors.ts';
 import { formatPlural } from './format.ts';
 import { fit } from './text-width.ts';
 
@@ -149,6 +150,7 @@ function renderKnown(value: object, budget: number): string | undefined {
   if (value instanceof Date) {
     return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString().replace('T00:00:00.000Z', '');
   }
+  if (value instanceof ElementText) return value.text;
   if (value instanceof RegExp) return printable(RegExp.prototype.toString.call(value));
   if (value instanceof URL) return printable(value.href.slice(0, budget * 8));
   if (value instanceof Error) {

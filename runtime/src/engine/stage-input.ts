@@ -1,11 +1,10 @@
-import { PipelineError } from '../errors.ts';
-import { EarlyStop } from '../executor/early-stop.ts';
 import type { Stage } from '../graph/plan.ts';
-import type { BoundedSource, SourceShard } from '../model/bounded-source.ts';
+import type { BoundedSource } from '../model/bounded-source.ts';
 import { NO_FIRING } from '../model/pane-info.ts';
 import { MIN_TIMESTAMP } from '../model/timestamp.ts';
 import { GLOBAL_WINDOWS } from '../model/window.ts';
 import type { Receiver } from '../model/windowed-value.ts';
+import { readSourceShard, shardsOf } from './read-source.ts';
 
 /** What is known of how much is read, for progress. */
 export interface ReadProgress {
@@ -81,68 +80,19 @@ async function readShards(
   to: InputReceiver,
   { name, signal, progress }: InputOptions,
 ): Promise<void> {
-  const shards = await ofSource(name, () => source.shards());
+  const shards = await shardsOf(source, name);
   const sizes = shards.map(({ bytes }) => bytes);
   if (sizes.every((bytes) => bytes !== undefined)) {
     progress.totalBytes = sizes.reduce((sum, bytes) => sum + bytes, 0);
   }
   let done = 0;
   for (const shard of shards) {
-    await readShard(source, shard, { to, name, signal, report: (bytes) => (progress.bytes = done + bytes) });
+    const reportBytes = (bytes: number) => {
+      progress.bytes = done + bytes;
+    };
+    await readSourceShard(source, shard, { receive: to.receive, name, signal, reportBytes });
     await to.endBundle();
     done += shard.bytes ?? 0;
     if (progress.totalBytes !== undefined) progress.bytes = done;
-  }
-}
-
-async function readShard(
-  source: BoundedSource<unknown>,
-  shard: SourceShard,
-  options: {
-    readonly to: InputReceiver;
-    readonly name: string;
-    readonly signal: AbortSignal;
-    readonly report: (bytes: number) => void;
-  },
-): Promise<void> {
-  const { receive } = options.to;
-  // What comes back out of `emit` is no failure of the source.
-  let failure: { readonly error: unknown } | undefined;
-  const fail = (error: unknown): never => {
-    failure ??= { error };
-    throw error;
-  };
-  try {
-    await ofSource(options.name, () =>
-      source.read(shard, {
-        emit(value, timestamp) {
-          try {
-            return receive(value, timestamp, GLOBAL_WINDOWS, NO_FIRING)?.catch(fail);
-          } catch (error) {
-            return fail(error);
-          }
-        },
-        signal: options.signal,
-        reportBytes: options.report,
-      }),
-    );
-  } catch (error) {
-    throw failure === undefined ? error : failure.error;
-  }
-}
-
-/** Names the transform when a source fails without saying what is wrong. */
-async function ofSource<T>(name: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (cause) {
-    if (!(cause instanceof Error) || cause instanceof PipelineError || cause instanceof EarlyStop)
-      throw cause;
-    if (cause.name === 'AbortError' || cause.name === 'InterruptedError') throw cause;
-    throw new PipelineError(`Cannot read "${name}" as its source failed: ${cause.message}`, {
-      transform: name,
-      hint: 'See that what it reads is there and can be read',
-      cause,
-    });
   }
 }

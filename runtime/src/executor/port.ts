@@ -65,6 +65,8 @@ export interface PortOptions {
    * within it, whose clock it would measure.
    */
   readonly phase: number;
+  /** Sees the elements whose call is timed, before the consumers do. */
+  readonly sample?: Receiver | undefined;
 }
 
 /**
@@ -77,17 +79,17 @@ export class Port {
   readonly receive: Receiver;
   readonly #consumers: readonly Consumer[];
   readonly #phase: number;
+  readonly #sample: Receiver | undefined;
   #count = 0;
 
-  constructor({ consumers, isUnlimited, phase }: PortOptions) {
+  constructor({ consumers, isUnlimited, phase, sample }: PortOptions) {
     this.#consumers = consumers;
     this.#phase = (phase * 23) % SAMPLE_EVERY;
+    this.#sample = sample;
     const [only, ...others] = consumers;
     this.receive =
       only === undefined
-        ? () => {
-            this.#count++;
-          }
+        ? this.#toNone()
         : others.length === 0 && !isUnlimited
           ? this.#toOne(only)
           : this.#toAll(isUnlimited);
@@ -103,11 +105,23 @@ export class Port {
     return this.#consumers.reduce((sum, { probe }) => sum + probe.estimate(this.#count, clockMs), 0);
   }
 
+  #toNone(): Receiver {
+    const phase = this.#phase;
+    const sample = this.#sample;
+    return (value, timestamp, windows, pane) => {
+      const count = this.#count++;
+      if (sample === undefined || (count >= FIRST && count % SAMPLE_EVERY !== phase)) return;
+      void sample(value, timestamp, windows, pane);
+    };
+  }
+
   #toOne({ receive, probe }: Consumer): Receiver {
     const phase = this.#phase;
+    const sample = this.#sample;
     return (value, timestamp, windows, pane) => {
       const count = this.#count++;
       if (count >= FIRST && count % SAMPLE_EVERY !== phase) return receive(value, timestamp, windows, pane);
+      if (sample !== undefined) void sample(value, timestamp, windows, pane);
       const start = performance.now();
       const wait = receive(value, timestamp, windows, pane);
       probe.add(count, performance.now() - start);
@@ -126,6 +140,7 @@ export class Port {
       const count = this.#count++;
       const isSampled = count < FIRST || count % SAMPLE_EVERY === this.#phase;
       if (live.length === 0 && !isUnlimited) throw EARLY_STOP;
+      if (isSampled && this.#sample !== undefined) void this.#sample(value, timestamp, windows, pane);
       let waits: Promise<void>[] | undefined;
       for (const consumer of live) {
         try {

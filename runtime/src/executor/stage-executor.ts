@@ -29,6 +29,10 @@ export interface StageExecutorOptions {
   readonly pacer: Pacer;
   /** Told of a failure in a user's async function at once; the same error also comes out of the bundle. */
   readonly onFailure: (error: unknown) => void;
+  /** The operators of transforms that only this driver has; undefined for one that is to be run by its spec. */
+  readonly operatorOf?: (transform: AppliedPTransform, options: OperatorOptions) => Operator | undefined;
+  /** Looks at some of a PCollection's elements: the first few, and 1 of 64 after these. Must not throw. */
+  readonly sampleOf?: (pcollection: PCollection<unknown>) => Receiver | undefined;
 }
 
 /** Time and elements of one transform or PCollection of a stage. */
@@ -39,6 +43,10 @@ export interface StageMeasures {
   readonly selfMs: ReadonlyMap<AppliedPTransform, number>;
   /** Estimated milliseconds in sinks. */
   readonly sinksMs: number;
+  /** By transform: milliseconds from the call of startBundle to its end. What has none is not there. */
+  readonly startMs: ReadonlyMap<AppliedPTransform, number>;
+  /** By transform: milliseconds from the call of finishBundle to its end, with all that follows from what it emits. */
+  readonly finishMs: ReadonlyMap<AppliedPTransform, number>;
 }
 
 /**
@@ -60,6 +68,8 @@ export class StageExecutor {
   readonly #ports = new Map<string, Port>();
   readonly #probes = new Map<AppliedPTransform, { readonly probe: Probe; calls: () => number }[]>();
   readonly #sinkProbes: { readonly probe: Probe; readonly port: () => Port }[] = [];
+  readonly #startMs = new Map<AppliedPTransform, number>();
+  readonly #finishMs = new Map<AppliedPTransform, number>();
   #isSetUp: Operator[] = [];
 
   constructor(stage: Stage, options: StageExecutorOptions) {
@@ -93,18 +103,26 @@ export class StageExecutor {
   }
 
   async startBundle(): Promise<void> {
-    for (const operator of this.#operators.values()) await operator.startBundle?.();
+    for (const [transform, operator] of this.#operators) {
+      if (operator.startBundle === undefined) continue;
+      const start = performance.now();
+      await operator.startBundle();
+      addTo(this.#startMs, transform, performance.now() - start);
+    }
   }
 
   /** Waits for what is under way and lets all operators emit what they keep, producers first. */
   async finishBundle(): Promise<void> {
-    for (const operator of this.#operators.values()) {
+    for (const [transform, operator] of this.#operators) {
+      if (operator.finishBundle === undefined) continue;
+      const start = performance.now();
       try {
-        await operator.finishBundle?.();
+        await operator.finishBundle();
       } catch (error) {
         // Only this branch wants no more: the others must still finish.
         if (!(error instanceof EarlyStop)) throw error;
       }
+      addTo(this.#finishMs, transform, performance.now() - start);
     }
   }
 
@@ -145,7 +163,7 @@ export class StageExecutor {
       (sum, { probe, port }) => sum + probe.estimate(port().count, clockMs),
       0,
     );
-    return { elements, selfMs, sinksMs };
+    return { elements, selfMs, sinksMs, startMs: new Map(this.#startMs), finishMs: new Map(this.#finishMs) };
   }
 
   #operator(transform: AppliedPTransform): Operator {
@@ -158,6 +176,8 @@ export class StageExecutor {
       }
     }
     const options = this.#operatorOptions(transform, outputs);
+    const own = this.#options.operatorOf?.(transform, options);
+    if (own !== undefined) return own;
     switch (spec?.kind) {
       case 'map':
         return mapOperator(spec, options);
@@ -216,8 +236,17 @@ export class StageExecutor {
         this.#sinkProbes.push({ probe, port: () => port });
       }
     }
-    const port = new Port({ consumers, isUnlimited: this.#stage.unlimited.has(id), phase: this.#ports.size });
+    const port = new Port({
+      consumers,
+      isUnlimited: this.#stage.unlimited.has(id),
+      phase: this.#ports.size,
+      sample: this.#options.sampleOf?.(pcollection),
+    });
     this.#ports.set(id, port);
     return port;
   }
+}
+
+function addTo(times: Map<AppliedPTransform, number>, transform: AppliedPTransform, ms: number): void {
+  times.set(transform, ms + (times.get(transform) ?? 0));
 }

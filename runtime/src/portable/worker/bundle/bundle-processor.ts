@@ -1,0 +1,210 @@
+import { create } from '@bufbuild/protobuf';
+
+import type { Coder } from '../../../coders/coder.ts';
+import type { WindowedCoder } from '../../../coders/windowed-value.ts';
+import { untilAborted } from '../../../engine/until-aborted.ts';
+import { Counters } from '../../../executor/counters.ts';
+import { Pacer } from '../../../executor/pacer.ts';
+import { StageExecutor } from '../../../executor/stage-executor.ts';
+import type { PCollection } from '../../../model/pcollection.ts';
+import type { Receiver } from '../../../model/windowed-value.ts';
+import {
+  ProcessBundleResponseSchema,
+  ProcessBundleSplitResponseSchema,
+  type ProcessBundleDescriptor,
+  type ProcessBundleResponse,
+  type ProcessBundleSplitRequest,
+  type ProcessBundleSplitResponse,
+} from '../../../proto/fn-api.ts';
+import type { MonitoringInfo } from '../../../proto/metrics.ts';
+import { bundlePlan, type BundlePlan } from './bundle-plan.ts';
+import { BundleMetrics } from './bundle-metrics.ts';
+import { DataSink } from './data-sink.ts';
+import { DataSource } from './data-source.ts';
+import type { ElementSampler } from './element-sampler.ts';
+
+/** A part of the input of a bundle. */
+export interface InputPart {
+  readonly transformId: string;
+  readonly bytes: Uint8Array;
+  readonly isLast: boolean;
+}
+
+/** What a processor needs of the instruction whose bundle it runs. */
+export interface BundleChannel {
+  /** Sends a part of a sink's output; a promise asks to wait before more is made. */
+  send(output: InputPart & { readonly bytes: Uint8Array<ArrayBuffer> }): Promise<void> | undefined;
+  /** The next part of the input; a promise if it is not there yet. */
+  receive(): InputPart | Promise<InputPart>;
+  /** So many bytes of input were processed. */
+  consumed(bytes: number): void;
+}
+
+/** What a processor is made of. */
+export interface BundleProcessorOptions {
+  readonly descriptor: ProcessBundleDescriptor;
+  /** A copy of the captured module whose DoFns are this processor's alone. */
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly artifactFolder: string;
+  /** Makes a coder of the descriptor. */
+  readonly coderOf: (id: string) => Coder;
+  readonly windowedCoderOf: (id: string) => WindowedCoder;
+  readonly sampler: ElementSampler;
+  /** How many sampled elements of each PCollection to report as metrics; none by default. */
+  readonly reportedSamples?: number;
+}
+
+/**
+ * A bundle descriptor that is ready to run, with DoFns of its own: runs one bundle at a time.
+ *
+ * One that failed, or was aborted, is of no more use: tear it down.
+ */
+export class BundleProcessor {
+  readonly #options: BundleProcessorOptions;
+  readonly #ending = new AbortController();
+  readonly #plan: BundlePlan;
+  readonly #counters = new Counters();
+  readonly #pacer: Pacer;
+  readonly #executor: StageExecutor;
+  readonly #metrics: BundleMetrics;
+  readonly #sinks = new Map<PCollection<unknown>, DataSink[]>();
+  /** By transform id: takes what comes from a data source. */
+  #entrances: ReadonlyMap<string, Receiver> = new Map();
+  #sources: ReadonlyMap<string, DataSource> = new Map();
+  #channel: BundleChannel | undefined;
+
+  /** @throws {PipelineError} for a descriptor that this worker does not run. */
+  constructor(options: BundleProcessorOptions) {
+    const { descriptor, exports, artifactFolder } = options;
+    this.#options = options;
+    const { signal } = this.#ending;
+    this.#plan = bundlePlan(descriptor, { exports, artifactFolder, signal });
+    this.#pacer = new Pacer(signal);
+    this.#metrics = new BundleMetrics(this.#plan, { ...options, counters: this.#counters });
+    this.#makeSinks();
+    const { stage, names, entry, steps } = this.#plan;
+    this.#executor = new StageExecutor(stage, {
+      names,
+      counters: this.#counters,
+      pacer: this.#pacer,
+      onFailure: (error) => this.#ending.abort(error),
+      sinkOf: (pcollection) => this.#receiverOf(pcollection),
+      shuffleOf: () => () => undefined, // a stage of a worker has none
+      sampleOf: (pcollection) => this.#metrics.sampleOf(pcollection),
+      operatorOf: (transform, operatorOptions) => {
+        if (transform !== entry) return steps.get(transform)?.operator?.(operatorOptions);
+        this.#entrances = operatorOptions.outputs;
+        return { receive: () => undefined };
+      },
+    });
+  }
+
+  /** Calls setup of all DoFns. */
+  setup(): Promise<void> {
+    return this.#executor.setup();
+  }
+
+  /**
+   * Runs one bundle to its end.
+   *
+   * @throws {PipelineError} when the user's code fails. @throws the reason given to `abort`.
+   */
+  async run(channel: BundleChannel): Promise<ProcessBundleResponse> {
+    this.#channel = channel;
+    this.#metrics.begin(this.#executor.measures());
+    const windowed = this.#options.windowedCoderOf;
+    this.#sources = new Map(
+      this.#plan.sources.map(({ transformId, coderId }) => [
+        transformId,
+        new DataSource({
+          transformId,
+          coder: windowed(coderId),
+          receive: this.#entrances.get(transformId) ?? (() => undefined),
+          pacer: this.#pacer,
+        }),
+      ]),
+    );
+    try {
+      this.#ending.signal.throwIfAborted();
+      await untilAborted(this.#process(channel), this.#ending.signal);
+    } catch (error) {
+      this.#ending.abort(error);
+      throw error;
+    } finally {
+      this.#channel = undefined;
+    }
+    return create(ProcessBundleResponseSchema, { monitoringInfos: this.monitoringInfos(true) });
+  }
+
+  /** Ends the bundle under way: `run` rejects with the reason. */
+  abort(reason: unknown): void {
+    this.#ending.abort(reason);
+  }
+
+  /** Calls teardown of all DoFns; throws the first error, after the last call. */
+  teardown(): Promise<void> {
+    this.#ending.abort(new Error('The bundle processor was closed'));
+    return this.#executor.teardown();
+  }
+
+  /** What was measured of the bundle so far. */
+  monitoringInfos(isFinal = false): MonitoringInfo[] {
+    return this.#metrics.infos(this.#executor.measures(), { sources: [...this.#sources.values()], isFinal });
+  }
+
+  /** Gives the runner back what it asks for of what is not begun. */
+  split({ desiredSplits }: ProcessBundleSplitRequest): ProcessBundleSplitResponse {
+    const channelSplits = Object.entries(desiredSplits).flatMap(([transformId, desired]) => {
+      const first = this.#sources.get(transformId)?.split({
+        fractionOfRemainder: desired.fractionOfRemainder,
+        estimatedElements: Number(desired.estimatedInputElements),
+        allowedSplitPoints: desired.allowedSplitPoints.map(Number),
+      });
+      if (first === undefined) return [];
+      return [{ transformId, lastPrimaryElement: BigInt(first - 1), firstResidualElement: BigInt(first) }];
+    });
+    return create(ProcessBundleSplitResponseSchema, { channelSplits });
+  }
+
+  async #process(channel: BundleChannel): Promise<void> {
+    await this.#executor.startBundle();
+    let open = this.#sources.size;
+    while (open > 0) {
+      const received = channel.receive();
+      const { transformId, bytes, isLast } = received instanceof Promise ? await received : received;
+      this.#ending.signal.throwIfAborted();
+      const source = this.#sources.get(transformId);
+      await source?.process(bytes, isLast);
+      channel.consumed(bytes.length);
+      if (source !== undefined && isLast) open -= 1;
+    }
+    await this.#executor.finishBundle();
+    for (const sink of [...this.#sinks.values()].flat()) {
+      const { transformId } = sink;
+      const wait = channel.send({ transformId, bytes: sink.take(), isLast: true });
+      if (wait !== undefined) await wait;
+    }
+  }
+
+  #makeSinks(): void {
+    const { sinks, names } = this.#plan;
+    for (const { transformId, pcollection, coderId } of sinks) {
+      const sink = new DataSink({
+        name: names.get(pcollection.producer) ?? pcollection.producer.label,
+        coder: this.#options.windowedCoderOf(coderId),
+        send: (bytes) => this.#channel?.send({ transformId, bytes, isLast: false }),
+        transformId,
+      });
+      this.#sinks.set(pcollection, [...(this.#sinks.get(pcollection) ?? []), sink]);
+    }
+  }
+
+  #receiverOf(pcollection: PCollection<unknown>): Receiver | undefined {
+    const [only, ...others] = (this.#sinks.get(pcollection) ?? []).map(({ receive }) => receive);
+    if (only === undefined || others.length === 0) return only;
+    return (value, timestamp, windows, pane) => {
+      const waits = [only, ...others].flatMap((receive) => receive(value, timestamp, windows, pane) ?? []);
+      return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined);
+    };
+  }
+}

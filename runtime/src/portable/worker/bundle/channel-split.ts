@@ -1,0 +1,42 @@
+/** How far the reading of a data channel is, and where it ends. All in numbers of elements from its start. */
+export interface ChannelState {
+  /** Elements that were begun: the last of them is at `begun - 1`, and may still be in work. */
+  readonly begun: number;
+  /** The first element that is not to be read: where an earlier split cut; Infinity if there was none. */
+  readonly end: number;
+}
+
+/** What a runner asks for: see ProcessBundleSplitRequest.DesiredSplit. */
+export interface DesiredSplit {
+  /** Of what remains, so much is to be kept: 0 gives back all that is not begun. */
+  readonly fractionOfRemainder: number;
+  /** Elements that the runner means to send, in all. */
+  readonly estimatedElements: number;
+  /** Indices at which alone the residual may begin; any if empty. */
+  readonly allowedSplitPoints: readonly number[];
+}
+
+/**
+ * Where to cut a data channel: the index of the first element that goes back to the runner. Undefined if there is no
+ * such place. An element that was begun is never given back.
+ *
+ * @see beam_fn_api.proto, ProcessBundleSplitRequest
+ */
+export function channelSplit(
+  { begun, end }: ChannelState,
+  { fractionOfRemainder, estimatedElements, allowedSplitPoints }: DesiredSplit,
+): number | undefined {
+  const elements = Math.min(Math.max(estimatedElements, begun), end);
+  // The element in work counts as half done.
+  const done = begun === 0 ? 0 : begun - 0.5;
+  const wanted = Math.max(begun, Math.round(done + (elements - done) * fractionOfRemainder));
+  const isAllowed = (index: number) => index >= begun && index < elements;
+  if (allowedSplitPoints.length === 0) return isAllowed(wanted) ? wanted : undefined;
+  return allowedSplitPoints
+    .filter(isAllowed)
+    .reduce<number | undefined>(
+      (best, index) =>
+        best === undefined || Math.abs(index - wanted) < Math.abs(best - wanted) ? index : best,
+      undefined,
+    );
+}

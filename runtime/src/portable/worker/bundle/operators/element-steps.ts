@@ -1,0 +1,91 @@
+import { open, readFile, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+
+import { GLOBAL_WINDOW_CODER } from '../../../../coders/global-window.ts';
+import { InputBytes } from '../../../../coders/input-bytes.ts';
+import { ValueCoder } from '../../../../coders/value-coder.ts';
+import { decodeWindowed, WindowedValueCoder } from '../../../../coders/windowed-value.ts';
+import { mainOutput, type Operator, type OperatorOptions } from '../../../../executor/operator.ts';
+import { requireKV } from '../../../../executor/require-kv.ts';
+import type { Receiver } from '../../../../model/windowed-value.ts';
+import type { ElementsShard, StepPayload } from '../../../step-payload.ts';
+
+type Payload<K extends StepPayload['kind']> = Extract<StepPayload, { readonly kind: K }>;
+type WithFolder = OperatorOptions & { readonly artifactFolder: string };
+
+/** Emits all elements of a create for each impulse. */
+export function createOperator({ elements, count }: Payload<'create'>, options: WithFolder): Operator {
+  const out = mainOutput(options);
+  const bytes =
+    'inline' in elements
+      ? Buffer.from(elements.inline, 'base64')
+      : path.join(options.artifactFolder, elements.artifact);
+  return {
+    async receive() {
+      const content = typeof bytes === 'string' ? await readFile(bytes) : bytes;
+      await emitElements(content, { count, out, options });
+    },
+  };
+}
+
+/** Emits the shards of a file of elements for each impulse, each under a key of its own. */
+export function elementShardsOperator(
+  { shards }: Payload<'elementShards'>,
+  options: OperatorOptions,
+): Operator {
+  const out = mainOutput(options);
+  return {
+    async receive(_impulse, timestamp, windows, pane) {
+      for (const [key, value] of shards.entries()) await out({ key, value }, timestamp, windows, pane);
+    },
+  };
+}
+
+/** Emits the elements of the shards in a group. */
+export function elementShardOperator({ artifact }: Payload<'elementShard'>, options: WithFolder): Operator {
+  const out = mainOutput(options);
+  const file = path.join(options.artifactFolder, artifact);
+  return {
+    async receive(element) {
+      const { value } = requireKV(element, options.name);
+      for (const shard of value as Iterable<ElementsShard>) {
+        await emitElements(await readPart(file, shard), { count: shard.count, out, options });
+      }
+    },
+  };
+}
+
+async function readPart(file: string, { offset, bytes }: ElementsShard): Promise<Uint8Array> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(file);
+    const part = new Uint8Array(bytes);
+    const { bytesRead } = await handle.read(part, 0, bytes, offset);
+    return part.subarray(0, bytesRead);
+  } finally {
+    await handle?.close();
+  }
+}
+
+async function emitElements(
+  bytes: Uint8Array,
+  {
+    count,
+    out,
+    options,
+  }: { readonly count: number; readonly out: Receiver; readonly options: OperatorOptions },
+): Promise<void> {
+  const coder = new WindowedValueCoder(new ValueCoder(), GLOBAL_WINDOW_CODER);
+  const input = new InputBytes(bytes);
+  let emitted = 0;
+  while (input.left > 0) {
+    const wait = decodeWindowed(input, coder, out) ?? options.pacer.pause();
+    if (wait !== undefined) await wait;
+    emitted++;
+  }
+  if (emitted !== count) {
+    throw new RangeError(
+      `Cannot read the elements of "${options.name}" as there must be ${count}: received ${emitted}`,
+    );
+  }
+}

@@ -1,0 +1,32 @@
+import { readSourceShard, shardsOf } from '../../../../engine/read-source.ts';
+import { mainOutput, type Operator, type OperatorOptions } from '../../../../executor/operator.ts';
+import { requireKV } from '../../../../executor/require-kv.ts';
+import type { BoundedSource, SourceShard } from '../../../../model/bounded-source.ts';
+
+/** Emits what a source has to read, for each impulse: each shard under a key of its own. */
+export function readShardsOperator(source: BoundedSource<unknown>, options: OperatorOptions): Operator {
+  const out = mainOutput(options);
+  return {
+    async receive(_impulse, timestamp, windows, pane) {
+      const shards = await shardsOf(source, options.name);
+      for (const [key, value] of shards.entries()) await out({ key, value }, timestamp, windows, pane);
+    },
+  };
+}
+
+/** Reads the shards in a group, one after the other. */
+export function readShardOperator(
+  source: BoundedSource<unknown>,
+  options: OperatorOptions & { readonly signal: AbortSignal },
+): Operator {
+  const { name, signal } = options;
+  const receive = mainOutput(options);
+  return {
+    async receive(element) {
+      const { value } = requireKV(element, name);
+      for (const shard of value as Iterable<SourceShard>) {
+        await readSourceShard(source, shard, { receive, name, signal });
+      }
+    },
+  };
+}

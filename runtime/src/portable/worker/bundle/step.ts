@@ -1,0 +1,139 @@
+import { fromBinary } from '@bufbuild/protobuf';
+
+import { PipelineError } from '../../../errors.ts';
+import type { Operator, OperatorOptions } from '../../../executor/operator.ts';
+import { MAIN_TAG, type PrimitiveSpec } from '../../../model/applied-ptransform.ts';
+import { describeValue } from '../../../model/describe-value.ts';
+import { CombinePayloadSchema, ParDoPayloadSchema, type PTransform } from '../../../proto/runner-api.ts';
+import {
+  StandardPTransforms_CombineComponentsUrn as CombineUrn,
+  StandardPTransforms_PrimitivesUrn as PrimitiveUrn,
+} from '../../../proto/urns.ts';
+import { COMBINE_FN_URN, STEP_URN, type StepPayload } from '../../step-payload.ts';
+import { combineStep } from './operators/combine-steps.ts';
+import { payloadStep } from './operators/payload-step.ts';
+
+/** Makes the operator of a step that only the harness has. */
+export type MakeOperator = (options: OperatorOptions) => Operator;
+
+/** What is needed to make a step of a transform. */
+export interface StepContext {
+  /** What the captured module exports. */
+  readonly exports: Readonly<Record<string, unknown>>;
+  /** Folder of the staged artifacts, by name. */
+  readonly artifactFolder: string;
+  /** Aborted when the stage that the step is in is given up. */
+  readonly signal: AbortSignal;
+}
+
+/** What the executor needs of one transform of a bundle descriptor. */
+export interface Step {
+  /** The user's full name. */
+  readonly name: string;
+  readonly appliedAt: string | undefined;
+  /** What the executor runs itself; undefined where there is `operator`. */
+  readonly spec: PrimitiveSpec | undefined;
+  readonly operator: MakeOperator | undefined;
+  /** Local names of its outputs, beside those that the descriptor has. */
+  readonly tags: readonly string[];
+}
+
+/** URNs of the parts of a combine that runs in a worker. */
+const COMBINE_PARTS: ReadonlySet<string> = new Set(Object.values(CombineUrn));
+
+/**
+ * Reads what a transform of a bundle descriptor does.
+ *
+ * @param id Its id, for errors.
+ * @throws {PipelineError} for a transform that this worker does not run: one of another SDK, or one that comes with a
+ *   later version.
+ */
+export function stepOf(id: string, transform: PTransform, context: StepContext): Step {
+  const urn = transform.spec?.urn ?? '';
+  const payload = transform.spec?.payload ?? new Uint8Array();
+  const plain = { name: transform.uniqueName, appliedAt: undefined, operator: undefined, tags: [] };
+  if (urn === PrimitiveUrn.FLATTEN) return { ...plain, spec: { kind: 'flatten' } };
+  if (urn === PrimitiveUrn.PAR_DO) {
+    const { doFn, ...parDo } = fromBinary(ParDoPayloadSchema, payload);
+    if (doFn?.urn !== STEP_URN) {
+      throw notOurs(id, { must: 'its function must be a step of Millrace', received: doFn?.urn });
+    }
+    for (const [what, specs] of Object.entries({
+      'side inputs': parDo.sideInputs,
+      state: parDo.stateSpecs,
+      timers: parDo.timerFamilySpecs,
+    })) {
+      if (Object.keys(specs).length > 0) {
+        throw notOurs(id, {
+          must: `this worker does not run ${what} yet`,
+          received: Object.keys(specs).join(', '),
+        });
+      }
+    }
+    return stepOfPayload(readStepPayload(doFn.payload), context);
+  }
+  if (COMBINE_PARTS.has(urn)) {
+    const { combineFn } = fromBinary(CombinePayloadSchema, payload);
+    if (combineFn?.urn !== COMBINE_FN_URN) {
+      throw notOurs(id, { must: 'its CombineFn must be one of Millrace', received: combineFn?.urn });
+    }
+    const step = readStepPayload(combineFn.payload);
+    if (step.kind !== 'combine') {
+      throw notOurs(id, { must: 'its payload must be of kind combine', received: step.kind });
+    }
+    const { name, appliedAt } = step;
+    const fn = exportOf(step.export, { name, exports: context.exports });
+    return { name, appliedAt, spec: undefined, operator: combineStep(urn, fn), tags: [] };
+  }
+  throw notOurs(id, { must: 'this worker must know its kind', received: urn });
+}
+
+/** A step as it travels: JSON in UTF-8. */
+export function readStepPayload(bytes: Uint8Array): StepPayload {
+  // Our own SDK wrote it, of the same version: the artifact and the worker are staged together.
+  return JSON.parse(new TextDecoder().decode(bytes)) as StepPayload;
+}
+
+function stepOfPayload(payload: StepPayload, context: StepContext): Step {
+  const { name, appliedAt } = payload;
+  if (payload.kind !== 'spec') {
+    const value =
+      'export' in payload ? exportOf(payload.export, { name, exports: context.exports }) : undefined;
+    return {
+      name,
+      appliedAt,
+      spec: undefined,
+      operator: payloadStep(payload, { ...context, value }),
+      tags: [],
+    };
+  }
+  // What the capture wrote is a spec of the model.
+  const spec = exportOf(payload.export, { name, exports: context.exports }) as PrimitiveSpec;
+  const tags = spec.kind === 'parDo' ? [MAIN_TAG, ...spec.tags] : [MAIN_TAG];
+  return { name, appliedAt, spec, operator: undefined, tags };
+}
+
+function exportOf(
+  key: string,
+  { name, exports }: { readonly name: string; readonly exports: Readonly<Record<string, unknown>> },
+): unknown {
+  const value = exports[key];
+  if (typeof value === 'object' && value !== null) return value;
+  throw new PipelineError(
+    `Cannot run "${name}" as the job's module must export "${key}": received ${describeValue(value)}`,
+    { transform: name, hint: 'Promote the pipeline again: its module and its steps do not belong together' },
+  );
+}
+
+function notOurs(
+  id: string,
+  { must, received }: { readonly must: string; readonly received: string | undefined },
+): PipelineError {
+  return new PipelineError(
+    `Cannot run "${id}" in a Millrace worker as ${must}: received ${received ?? 'none'}`,
+    {
+      transform: id,
+      hint: 'Steps of another SDK need an environment of that SDK; see which one the step names',
+    },
+  );
+}

@@ -1,0 +1,133 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+
+import type { Coder } from '../../runtime/src/coders/coder.ts';
+import { GLOBAL_WINDOW_CODER } from '../../runtime/src/coders/global-window.ts';
+import { WindowedValueCoder } from '../../runtime/src/coders/windowed-value.ts';
+import { CoderTable } from '../../runtime/src/portable/coders/coders-to-proto.ts';
+import { COMBINE_FN_URN, STEP_URN, type StepPayload } from '../../runtime/src/portable/step-payload.ts';
+import {
+  ProcessBundleDescriptorSchema,
+  RemoteGrpcPortSchema,
+  type ProcessBundleDescriptor,
+} from '../../runtime/src/proto/fn-api.ts';
+import {
+  CombinePayloadSchema,
+  ParDoPayloadSchema,
+  PCollectionSchema,
+  PTransformSchema,
+  type PCollection,
+  type PTransform,
+} from '../../runtime/src/proto/runner-api.ts';
+
+/** Builds a ProcessBundleDescriptor as a runner does: a source, steps, sinks. */
+export class DescriptorBuilder {
+  readonly #id: string;
+  readonly #coders = new CoderTable();
+  readonly #transforms: Record<string, PTransform> = {};
+  readonly #pcollections: Record<string, PCollection> = {};
+
+  constructor(id = 'stage') {
+    this.#id = id;
+  }
+
+  /** A data source that makes `pcollection`. */
+  source(transformId: string, pcollection: string, coder: Coder): this {
+    this.#pcollection(pcollection, coder);
+    return this.#port(transformId, 'source', { outputs: { out: pcollection }, coder });
+  }
+
+  /** A data sink that takes `pcollection`. */
+  sink(transformId: string, pcollection: string, coder: Coder): this {
+    return this.#port(transformId, 'sink', { inputs: { in: pcollection }, coder });
+  }
+
+  /** A ParDo of ours. */
+  step(
+    transformId: string,
+    payload: StepPayload,
+    io: { readonly from: string; readonly to: Readonly<Record<string, string>>; readonly coder: Coder },
+  ): this {
+    for (const id of Object.values(io.to)) this.#pcollection(id, io.coder);
+    const doFn = { urn: STEP_URN, payload: encoded(payload) };
+    return this.transform(transformId, 'beam:transform:pardo:v1', {
+      inputs: { in: io.from },
+      outputs: { ...io.to },
+      payload: toBinary(ParDoPayloadSchema, create(ParDoPayloadSchema, { doFn })),
+    });
+  }
+
+  /** A part of a combine: "merge_accumulators". */
+  combine(
+    transformId: string,
+    part: string,
+    payload: StepPayload,
+    io: { readonly from: string; readonly to: string; readonly coder: Coder },
+  ): this {
+    this.#pcollection(io.to, io.coder);
+    const combineFn = { urn: COMBINE_FN_URN, payload: encoded(payload) };
+    return this.transform(transformId, `beam:transform:combine_per_key_${part}:v1`, {
+      inputs: { in: io.from },
+      outputs: { out: io.to },
+      payload: toBinary(CombinePayloadSchema, create(CombinePayloadSchema, { combineFn })),
+    });
+  }
+
+  /** Any transform. */
+  transform(
+    transformId: string,
+    urn: string,
+    {
+      inputs,
+      outputs,
+      payload = new Uint8Array(),
+    }: {
+      readonly inputs: Record<string, string>;
+      readonly outputs: Record<string, string>;
+      readonly payload?: Uint8Array;
+    },
+  ): this {
+    const spec = { urn, payload };
+    this.#transforms[transformId] = create(PTransformSchema, {
+      uniqueName: transformId,
+      spec,
+      inputs,
+      outputs,
+    });
+    return this;
+  }
+
+  build(): ProcessBundleDescriptor {
+    return create(ProcessBundleDescriptorSchema, {
+      id: this.#id,
+      transforms: this.#transforms,
+      pcollections: this.#pcollections,
+      coders: this.#coders.toProto(),
+    });
+  }
+
+  #pcollection(id: string, coder: Coder): void {
+    this.#pcollections[id] = create(PCollectionSchema, { uniqueName: id, coderId: this.#coders.add(coder) });
+  }
+
+  #port(
+    transformId: string,
+    kind: 'source' | 'sink',
+    {
+      inputs = {},
+      outputs = {},
+      coder,
+    }: {
+      readonly inputs?: Record<string, string>;
+      readonly outputs?: Record<string, string>;
+      readonly coder: Coder;
+    },
+  ): this {
+    const coderId = this.#coders.add(new WindowedValueCoder(coder, GLOBAL_WINDOW_CODER));
+    const payload = toBinary(RemoteGrpcPortSchema, create(RemoteGrpcPortSchema, { coderId }));
+    return this.transform(transformId, `beam:runner:${kind}:v1`, { inputs, outputs, payload });
+  }
+}
+
+function encoded(payload: StepPayload): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(payload));
+}
