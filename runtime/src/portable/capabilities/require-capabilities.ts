@@ -31,7 +31,7 @@ export function requireRunner(name: unknown): RunnerName {
   if (typeof name === 'string') {
     if (Object.hasOwn(RUNNERS, name)) return name as RunnerName; // it is one of their names
     const plain = name.toLowerCase().replace(/[^a-z]|runner$/g, '');
-    const known = NOT_YET[plain];
+    const known = Object.hasOwn(NOT_YET, plain) ? NOT_YET[plain] : undefined;
     if (plain === 'embedded' || plain === 'interactive') {
       throw new MissingCapabilityError(
         `Cannot promote as a job runs outside of the notebook: received the runner "${name}"`,

@@ -1,14 +1,12 @@
 import { stackFrames } from '../../display/stack-frames.ts';
 
-/** How many of the user's lines go with a step. */
-const MOST_FRAMES = 3;
-
-/** The user's own lines of the stack in which a transform was applied, as a stack; undefined if there are none. */
+/**
+ * The line of the user's in which a transform was applied, as a stack; undefined if there is none.
+ *
+ * Those that called it stay here: they differ from run to run, and nobody is told of them.
+ */
 export function appliedAt(stack: string | undefined): string | undefined {
   if (stack === undefined) return undefined;
-  const lines = stackFrames(stack)
-    .filter(({ isOwn, isInternal }) => !isOwn && !isInternal)
-    .slice(0, MOST_FRAMES)
-    .map(({ text }) => `    at ${text}`);
-  return lines.length === 0 ? undefined : ['Error', ...lines].join('\n');
+  const frame = stackFrames(stack).find(({ isOwn, isInternal }) => !isOwn && !isInternal);
+  return frame === undefined ? undefined : `Error\n    at ${frame.text}`;
 }
