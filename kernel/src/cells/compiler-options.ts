@@ -2,7 +2,7 @@ import path from 'node:path';
 import ts from '#typescript';
 
 /** What a notebook's tsconfig.json may decide; all else would break how cells are run. */
-const HONOURED = [
+export const HONOURED = [
   'strict',
   'noImplicitAny',
   'noImplicitThis',

@@ -9,6 +9,7 @@ Examples:
   $ jupyter lab                             choose "TypeScript (Millrace)"
   $ millrace run notebook.ipynb             run it here; exit code 1 if a cell fails
   $ millrace run in.ipynb --output out.ipynb   and keep what the cells showed
+  $ millrace export notebook.ipynb --out my-job   its pipeline as a project
   $ millrace repl                           the same session in a terminal
   $ echo '1 + 1' | millrace repl            or in a pipe
   $ millrace get prism                      fetch a portable runner, for promote(…, { runner: 'prism' })
@@ -19,6 +20,11 @@ Environment:
   MILLRACE_HOME      folder of the portable runners: programs, logs and what runs
   MILLRACE_HISTORY   file that keeps what was run, or "off"
 `;
+
+interface ExportCommandOptions {
+  readonly out: string;
+  readonly pcollection?: readonly string[];
+}
 
 interface TargetOptions {
   readonly user?: true;
@@ -53,6 +59,17 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .action(async (notebook: string, options: { readonly output?: string; readonly timeout?: number }) => {
       const { runCommand } = await import('./run-command.ts');
       exitCode = await runCommand(notebook, options);
+    });
+
+  program
+    .command('export')
+    .description('write the pipeline of a notebook as a project of its own')
+    .argument('<notebook>', 'an .ipynb file')
+    .requiredOption('-o, --out <dir>', 'a new folder, which takes the project')
+    .option('-p, --pcollection <name...>', 'export these PCollections, or this pipeline, only')
+    .action(async (notebook: string, options: ExportCommandOptions) => {
+      const { exportCommand } = await import('./export-command.ts');
+      exitCode = await exportCommand(notebook, options);
     });
 
   program
