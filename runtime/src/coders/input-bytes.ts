@@ -92,10 +92,14 @@ export class InputBytes {
     return this.#bytes.toString('utf8', at, at + bytes);
   }
 
-  /** Whether these bytes come next; if so, they are read. */
-  skip(expected: Uint8Array): boolean {
+  /** Copies bytes that were read, from position `start` on, to the beginning of `target`. */
+  copy(start: number, target: Uint8Array, length: number): void {
+    for (let index = 0; index < length; index++) target[index] = this.#bytes[start + index] ?? 0;
+  }
+
+  /** Whether the first `length` of these bytes come next; if so, they are read. */
+  skip(expected: Uint8Array, length = expected.length): boolean {
     const at = this.#at;
-    const { length } = expected;
     if (length > this.#bytes.length - at) return false;
     for (let index = 0; index < length; index++) {
       if (this.#bytes[at + index] !== expected[index]) return false;

@@ -1,7 +1,7 @@
 import type { Coder } from './coder.ts';
 import type { InputBytes } from './input-bytes.ts';
 import { KeyWriter } from './key-writer.ts';
-import { OutputBytes } from './output-bytes.ts';
+import type { OutputBytes } from './output-bytes.ts';
 import { ValueReader } from './value-reader.ts';
 
 /**
@@ -18,7 +18,7 @@ export class KeyCoder implements Coder {
 
   /** @param transform Full name of what groups by these keys, for the error that refuses one. */
   constructor(transform = 'GroupByKey') {
-    this.#writer = new KeyWriter(transform, new OutputBytes());
+    this.#writer = new KeyWriter(transform);
   }
 
   encode(value: unknown, to: OutputBytes): void {

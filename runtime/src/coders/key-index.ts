@@ -1,4 +1,5 @@
-import { encodeKey } from './key-encoding.ts';
+import { KeyWriter } from './key-writer.ts';
+import { OutputBytes } from './output-bytes.ts';
 
 /**
  * Numbers keys from 0 in the order of first sight, compared as grouping compares them: equal encodings are equal keys
@@ -9,14 +10,15 @@ import { encodeKey } from './key-encoding.ts';
  * -0 equals 0) and costs one Map lookup. Other keys are encoded first.
  */
 export class KeyIndex {
-  readonly #transform: string;
+  readonly #writer: KeyWriter;
+  readonly #bytes = new OutputBytes();
   readonly #primitive = new Map<unknown, number>();
   readonly #encoded = new Map<string, number>();
   #keys: unknown[] = [];
 
   /** @param transform Full name, for the error that refuses a key. */
   constructor(transform: string) {
-    this.#transform = transform;
+    this.#writer = new KeyWriter(transform);
   }
 
   /** Keys so far. */
@@ -34,7 +36,7 @@ export class KeyIndex {
     const isPrimitive = typeof key !== 'object' && typeof key !== 'function' && typeof key !== 'symbol';
     return isPrimitive
       ? this.#in(this.#primitive, key, key)
-      : this.#in(this.#encoded, encodeKey(key, this.#transform), key);
+      : this.#in(this.#encoded, this.#encode(key), key);
   }
 
   /** Gives all keys by number, each as it was at first sight, and is empty after. */
@@ -44,6 +46,12 @@ export class KeyIndex {
     this.#primitive.clear();
     this.#encoded.clear();
     return keys;
+  }
+
+  #encode(key: unknown): string {
+    this.#bytes.truncate(0);
+    this.#writer.write(key, this.#bytes);
+    return this.#bytes.view().toString('latin1');
   }
 
   #in<I>(table: Map<I, number>, identity: I, key: unknown): number {

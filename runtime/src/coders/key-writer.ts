@@ -1,10 +1,12 @@
 import { NonDeterministicKeyError } from '../errors.ts';
-import type { OutputBytes } from './output-bytes.ts';
+import { OutputBytes } from './output-bytes.ts';
+import { ShapeWriter } from './shape-writer.ts';
 import { TAG, VIEWS } from './value-format.ts';
-import { shapeBytes, writeNumber, writeString } from './value-writer.ts';
+import { writeNumber, writeString } from './write-scalar.ts';
 
 /** A key that goes deeper is refused, before the call stack ends. */
 const MOST_LEVELS = 500;
+const NOWHERE = new OutputBytes();
 const UINT8 = VIEWS.indexOf(Uint8Array);
 
 /**
@@ -16,15 +18,15 @@ const UINT8 = VIEWS.indexOf(Uint8Array);
  */
 export class KeyWriter {
   readonly #transform: string;
-  #to: OutputBytes;
+  readonly #shapes = new ShapeWriter({ isSorted: true });
+  #to = NOWHERE;
   /** The objects around the one that is written, and the names of the properties that lead to it. */
   readonly #parents: object[] = [];
   readonly #path: (string | number)[] = [];
 
   /** @param transform Full name, for errors. */
-  constructor(transform: string, to: OutputBytes) {
+  constructor(transform: string) {
     this.#transform = transform;
-    this.#to = to;
   }
 
   /**
@@ -37,6 +39,7 @@ export class KeyWriter {
     this.#to = to;
     this.#parents.length = 0;
     this.#path.length = 0;
+    this.#shapes.restart();
     this.#value(key);
   }
 
@@ -105,11 +108,11 @@ export class KeyWriter {
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype !== null && prototype !== Object.prototype) this.#refuse(classOf(value));
     if (Object.getOwnPropertySymbols(value).length > 0) this.#refuse('a property whose name is a symbol');
-    const names = Object.keys(value).sort();
+    const shape = this.#shapes.guess(value) ?? this.#shapes.of(Object.keys(value));
     this.#to.byte(TAG.object);
-    this.#to.raw(shapeBytes(names));
+    this.#to.raw(shape.bytes);
     this.#parents.push(value);
-    for (const name of names) {
+    for (const name of shape.names) {
       this.#path.push(name);
       this.#value((value as Readonly<Record<string, unknown>>)[name]); // it has these names
       this.#path.pop();

@@ -1,5 +1,4 @@
 import { MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../model/timestamp.ts';
-import type { Coder } from './coder.ts';
 import type { InputBytes } from './input-bytes.ts';
 import type { OutputBytes } from './output-bytes.ts';
 import { refuseValue } from './refuse-value.ts';
@@ -61,12 +60,3 @@ export function millisBetween(start: Timestamp, end: Timestamp): number {
   if (Number.isSafeInteger(start) && Number.isSafeInteger(end)) return end - start;
   return Number(exactMillis(end) - exactMillis(start));
 }
-
-/** A timestamp as an element of its own. */
-export const TIMESTAMP_CODER: Coder<Timestamp> = Object.freeze({
-  urn: 'beam:coder:timestamp:v1',
-  components: [],
-  isDeterministic: true,
-  encode: encodeTimestamp,
-  decode: decodeTimestamp,
-});

@@ -21,9 +21,11 @@ export class ValueCoder implements Coder {
   readonly #reader = new ValueReader();
 
   encode(value: unknown, to: OutputBytes): void {
+    const start = to.length;
     try {
       this.#writer.write(value, to);
     } catch (error) {
+      to.truncate(start);
       throw explained(error, value);
     }
   }

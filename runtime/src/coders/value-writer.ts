@@ -2,22 +2,18 @@ import { types } from 'node:util';
 
 import { requireData, Unfaithful } from './faithful.ts';
 import { OutputBytes } from './output-bytes.ts';
+import { ShapeWriter, type WrittenShape } from './shape-writer.ts';
 import { TAG, VIEWS } from './value-format.ts';
+import { writeNumber, writeString, writeWideString } from './write-scalar.ts';
 
 /** Up to so many objects in one element are compared one by one; a Map takes over from there. */
 const FEW_OBJECTS = 8;
 const NOWHERE = new OutputBytes();
-const NO_SHAPE = shapeBytes([]);
 /** How many objects are checked wholly at first, and then one of how many. */
 const CHECKED_FIRST = 1024;
 const CHECKED_LATER = 32;
 /** Longer arrays are not checked for other properties: naming all items would cost more than writing them. */
 const LONGEST_CHECKED = 10_000;
-
-/** Shapes are numbered anew after so many, so that those of dictionaries are not kept for ever. */
-const MOST_SHAPES = 1024;
-/** An object with more is a dictionary: others will not have its keys. */
-const MOST_KEYS = 64;
 
 /** What the values of a chunk share: text, and the property names of objects. */
 export interface ValuePool {
@@ -37,13 +33,7 @@ export interface ValuePool {
 export class ValueWriter {
   #to: OutputBytes = NOWHERE;
   #pool: ValuePool | undefined;
-  #shapes: (readonly string[])[] = [];
-  /** By shape: how it is written where there is no pool. */
-  #shapeBytes: Uint8Array[] = [];
-  #shapeIds = new Map<string, number>();
-  #lastShape = 0;
-  /** By shape: which one came after it the last time; mostly it does so again. */
-  #following: number[] = [];
+  #shapes = new ShapeWriter();
   #hasReferences = false;
   /** The objects of this element that have begun. */
   readonly #begun: object[] = [];
@@ -60,7 +50,7 @@ export class ValueWriter {
   /** From now on text and shapes go to `pool`, which must be empty; without one each value has its own in it. */
   share(pool: ValuePool | undefined): void {
     this.#pool = pool;
-    this.#forgetShapes();
+    this.#shapes = new ShapeWriter({ pool: pool?.shapes });
     this.#begun.length = 0; // lets go of the last element
     this.#hasReferences = false;
   }
@@ -70,7 +60,7 @@ export class ValueWriter {
     this.#to = to;
     this.#begunCount = 0;
     this.#begunIds = undefined;
-    this.#lastShape = 0;
+    this.#shapes.restart();
     this.#value(value);
   }
 
@@ -122,33 +112,25 @@ export class ValueWriter {
       if (types.isModuleNamespaceObject(value) || types.isArgumentsObject(value)) throw new Unfaithful(value);
       requireData(value, Object.keys(value).length);
     }
-    const guess = this.#following[this.#lastShape] ?? 0;
-    // The shape's keys are all of the object's own; this loop is the fastest way over them.
     const record = value as Readonly<Record<string, unknown>>;
-    if (isShapeOf(value, this.#shapes[guess])) {
+    const guess = this.#shapes.guess(value);
+    if (guess !== undefined) {
       this.#begin(tag, guess);
-      for (const key in record) this.#value(record[key]);
-      return;
-    }
-    const keys = Object.keys(value);
-    if (this.#pool === undefined && keys.length > MOST_KEYS) {
-      this.#to.byte(tag);
-      this.#to.raw(shapeBytes(keys));
+      // The shape's names are all that it has; this loop is the fastest way over them.
+      for (const name in record) this.#value(record[name]);
     } else {
-      const shape = this.#shape(keys);
-      this.#following[this.#lastShape] = shape;
+      const shape = this.#shapes.of(Object.keys(value));
       this.#begin(tag, shape);
+      for (const name of shape.names) this.#value(record[name]);
     }
-    for (const key of keys) this.#value(record[key]);
   }
 
-  #begin(tag: number, shape: number): void {
-    this.#lastShape = shape;
-    if (this.#pool !== undefined) {
-      this.#to.tagged(tag, shape);
-    } else {
+  #begin(tag: number, shape: WrittenShape): void {
+    if (this.#pool === undefined) {
       this.#to.byte(tag);
-      this.#to.raw(this.#shapeBytes[shape] ?? NO_SHAPE);
+      this.#to.raw(shape.bytes);
+    } else {
+      this.#to.tagged(tag, shape.id);
     }
   }
 
@@ -243,25 +225,6 @@ export class ValueWriter {
     return -1;
   }
 
-  #shape(keys: readonly string[]): number {
-    const name = JSON.stringify(keys);
-    const known = this.#shapeIds.get(name);
-    if (known !== undefined) return known;
-    if (this.#pool === undefined && this.#shapes.length >= MOST_SHAPES) this.#forgetShapes();
-    const id = this.#shapes.push(keys) - 1;
-    this.#shapeIds.set(name, id);
-    if (this.#pool === undefined) this.#shapeBytes.push(shapeBytes(keys));
-    return id;
-  }
-
-  #forgetShapes(): void {
-    this.#shapes = this.#pool?.shapes ?? [];
-    this.#shapeBytes = [];
-    this.#shapeIds = new Map();
-    this.#following = [];
-    this.#lastShape = 0;
-  }
-
   #isChecked(): boolean {
     if (this.#checked < CHECKED_FIRST) {
       this.#checked++;
@@ -279,47 +242,7 @@ function requireItems(array: readonly unknown[]): void {
   requireData(array, last === undefined || Number(last) < array.length ? keys.length : -1);
 }
 
-/** Whether these are the keys of `value`, in this order; inherited ones count, so that it is wrong on the safe side. */
-function isShapeOf(value: object, shape: readonly string[] | undefined): boolean {
-  if (shape === undefined) return false;
-  let index = 0;
-  for (const key in value) if (key !== shape[index++]) return false;
-  return index === shape.length;
-}
-
 /** Node 20's types do not know it yet. */
 function isResizable(buffer: ArrayBuffer): boolean {
   return (buffer as { readonly resizable?: boolean }).resizable === true;
-}
-
-/** A number in the shortest form that is exact. */
-export function writeNumber(value: number, to: OutputBytes): void {
-  if ((value | 0) === value && (value !== 0 || 1 / value > 0)) {
-    to.tagged(TAG.integer, ((value << 1) ^ (value >> 31)) >>> 0);
-  } else {
-    to.byte(TAG.double);
-    to.doubleLE(value);
-  }
-}
-
-/** A string with its text after its length. */
-export function writeString(tag: number, value: string, to: OutputBytes): void {
-  const start = to.length;
-  to.tagged(tag, value.length);
-  if (to.latin1(value)) return;
-  to.truncate(start);
-  writeWideString(value, to);
-}
-
-function writeWideString(value: string, to: OutputBytes): void {
-  to.tagged(TAG.wideString, value.length);
-  to.utf16(value);
-}
-
-/** The names of an object's properties, after the count of bytes that they take. */
-export function shapeBytes(keys: readonly string[]): Uint8Array {
-  const bytes = new OutputBytes();
-  for (const key of keys) writeString(TAG.string, key, bytes);
-  bytes.prefixLength(0);
-  return bytes.take();
 }

@@ -1,10 +1,10 @@
 import { NO_FIRING, type PaneInfo } from '../model/pane-info.ts';
-import { MIN_TIMESTAMP, type Timestamp } from '../model/timestamp.ts';
+import type { Timestamp } from '../model/timestamp.ts';
 import { GLOBAL_WINDOW, GLOBAL_WINDOWS, type BoundedWindow } from '../model/window.ts';
-import { windowedValue, type Receiver, type WindowedValue } from '../model/windowed-value.ts';
+import type { Receiver, WindowedValue } from '../model/windowed-value.ts';
 import { decodeOuter, encodeOuter, type Coder, type OuterForm } from './coder.ts';
-import { InputBytes } from './input-bytes.ts';
-import { OutputBytes } from './output-bytes.ts';
+import type { InputBytes } from './input-bytes.ts';
+import type { OutputBytes } from './output-bytes.ts';
 import { decodePane, encodePane } from './pane.ts';
 import { decodeTimestamp, encodeTimestamp } from './timestamp.ts';
 
@@ -49,6 +49,11 @@ export function decodeWindowed<T>(
   return receiver(coder.value.decode(from), timestamp, windows, pane);
 }
 
+/** Longer headers, of elements in many windows, are not remembered. */
+const LONGEST_KEPT = 64;
+/** No element has this one, as NaN equals nothing. */
+const NO_HEADER: WindowedHeader = { timestamp: NaN, windows: [], pane: NO_FIRING };
+
 /**
  * A value with its timestamp, windows and pane, which come first.
  *
@@ -62,10 +67,12 @@ export class WindowedValueCoder<T> implements WindowedCoder<T> {
   readonly value: Coder<T>;
   readonly #window: Coder<BoundedWindow>;
   #written: WindowedHeader = NO_HEADER;
-  #writtenBytes: Uint8Array = new Uint8Array();
+  /** The header that was written last; undefined until it is written for the second time. */
+  #writtenBytes: Uint8Array | undefined;
   #read: WindowedHeader = NO_HEADER;
-  /** Never found before there is one: no header begins so. */
-  #readBytes: Uint8Array = new Uint8Array(32);
+  /** The header that was read last, in its first bytes. */
+  readonly #readBytes = new Uint8Array(LONGEST_KEPT);
+  #readLength = 0;
 
   constructor(value: Coder<T>, window: Coder<BoundedWindow>) {
     this.components = [value, window];
@@ -101,89 +108,49 @@ export class WindowedValueCoder<T> implements WindowedCoder<T> {
     to: OutputBytes,
   ): void {
     const last = this.#written;
-    if (last.timestamp !== timestamp || last.windows !== windows || last.pane !== pane) {
-      const bytes = new OutputBytes(64);
-      encodeTimestamp(timestamp, bytes);
-      bytes.uint32(windows.length);
-      for (const window of windows) this.#window.encode(window, bytes);
-      encodePane(pane, bytes);
-      this.#writtenBytes = bytes.take();
-      this.#written = { timestamp, windows, pane };
+    const isSame = last.timestamp === timestamp && last.windows === windows && last.pane === pane;
+    if (isSame && this.#writtenBytes !== undefined) {
+      to.raw(this.#writtenBytes);
+      return;
     }
-    to.raw(this.#writtenBytes);
+    const start = to.length;
+    encodeTimestamp(timestamp, to);
+    to.uint32(windows.length);
+    for (const window of windows) this.#window.encode(window, to);
+    encodePane(pane, to);
+    this.#writtenBytes = isSame ? new Uint8Array(to.view().subarray(start)) : undefined;
+    if (!isSame) this.#written = { timestamp, windows, pane };
   }
 
   decodeHeader(from: InputBytes): WindowedHeader {
-    if (from.skip(this.#readBytes)) return this.#read;
+    if (this.#readLength > 0 && from.skip(this.#readBytes, this.#readLength)) return this.#read;
     const start = from.position;
     const timestamp = decodeTimestamp(from);
     const windows = this.#decodeWindows(from);
     const pane = decodePane(from);
-    const end = from.position;
-    from.position = start;
-    this.#readBytes = new Uint8Array(from.raw(end - start));
+    const length = from.position - start;
+    this.#readLength = length <= LONGEST_KEPT ? length : 0;
+    from.copy(start, this.#readBytes, this.#readLength);
     return (this.#read = { timestamp, windows, pane });
   }
 
   #decodeWindows(from: InputBytes): readonly BoundedWindow[] {
-    const windows: BoundedWindow[] = [];
-    for (let left = from.uint32(); left > 0; left--) windows.push(this.#window.decode(from));
-    return windows.length === 1 && windows[0] === GLOBAL_WINDOW ? GLOBAL_WINDOWS : Object.freeze(windows);
-  }
-}
-
-const NO_HEADER: WindowedHeader = { timestamp: NaN, windows: [], pane: NO_FIRING };
-
-/**
- * A value alone; its timestamp, windows and pane are those of the coder's payload, whatever they were.
- *
- * @see WindowedValueCoder
- */
-export class ParamWindowedValueCoder<T> implements WindowedCoder<T> {
-  readonly urn = 'beam:coder:param_windowed_value:v1';
-  readonly components: readonly [value: Coder<T>, window: Coder<BoundedWindow>];
-  readonly payload: Uint8Array;
-  readonly isDeterministic: boolean;
-  readonly value: Coder<T>;
-  readonly #header: WindowedHeader;
-
-  /** @param payload By default: the earliest timestamp, the global window, no firing. */
-  constructor(value: Coder<T>, window: Coder<BoundedWindow>, payload?: Uint8Array) {
-    this.components = [value, window];
-    this.isDeterministic = value.isDeterministic;
-    this.value = value;
-    const all = new WindowedValueCoder(NOTHING, window);
-    if (payload === undefined) {
-      const bytes = new OutputBytes(64);
-      all.encodeHeader(MIN_TIMESTAMP, GLOBAL_WINDOWS, NO_FIRING, bytes);
-      this.payload = bytes.take();
-    } else {
-      this.payload = payload;
+    const count = from.uint32();
+    if (count === 1) {
+      const window = this.#window.decode(from);
+      if (window === GLOBAL_WINDOW) return GLOBAL_WINDOWS;
+      const { windows } = this.#read;
+      return isOnly(window, windows) ? windows : Object.freeze([window]);
     }
-    this.#header = all.decodeHeader(new InputBytes(this.payload));
-  }
-
-  encode(element: WindowedValue<T>, to: OutputBytes): void {
-    this.value.encode(element.value, to);
-  }
-
-  decode(from: InputBytes): WindowedValue<T> {
-    return windowedValue(this.value.decode(from), this.#header);
-  }
-
-  encodeHeader(): void {
-    // It is in the payload.
-  }
-
-  decodeHeader(): WindowedHeader {
-    return this.#header;
+    const windows: BoundedWindow[] = [];
+    for (let left = count; left > 0; left--) windows.push(this.#window.decode(from));
+    return Object.freeze(windows);
   }
 }
 
-const NOTHING: Coder = {
-  urn: 'nothing',
-  components: [],
-  isDeterministic: true,
-  encode: () => undefined,
-  decode: () => undefined,
-};
+/** Whether `windows` are this one alone: then they are shared. */
+function isOnly(window: BoundedWindow, windows: readonly BoundedWindow[]): boolean {
+  const [only, ...others] = windows;
+  if (window.kind !== 'interval' || only?.kind !== 'interval' || others.length > 0) return false;
+  return only.start === window.start && only.end === window.end;
+}

@@ -9,15 +9,11 @@ import { KeyCoder } from '../../coders/key-coder.ts';
 import { KVCoder } from '../../coders/kv.ts';
 import { LengthPrefixCoder } from '../../coders/length-prefix.ts';
 import { NullableCoder } from '../../coders/nullable.ts';
+import { ParamWindowedValueCoder } from '../../coders/param-windowed-value.ts';
 import { STRING_UTF8_CODER } from '../../coders/string-utf8.ts';
-import { TIMESTAMP_CODER } from '../../coders/timestamp.ts';
 import { ValueCoder } from '../../coders/value-coder.ts';
 import { VARINT_CODER } from '../../coders/varint.ts';
-import {
-  ParamWindowedValueCoder,
-  WindowedValueCoder,
-  type WindowedCoder,
-} from '../../coders/windowed-value.ts';
+import { WindowedValueCoder, type WindowedCoder } from '../../coders/windowed-value.ts';
 import { PipelineError } from '../../errors.ts';
 import type { BoundedWindow } from '../../model/window.ts';
 import type { Coder as CoderProto } from '../../proto/runner-api.ts';
@@ -51,7 +47,6 @@ const KNOWN: Readonly<Record<string, Known>> = {
   'beam:coder:bool:v1': one(BOOL_CODER),
   'beam:coder:varint:v1': one(VARINT_CODER),
   'beam:coder:double:v1': one(DOUBLE_CODER),
-  'beam:coder:timestamp:v1': one(TIMESTAMP_CODER),
   'beam:coder:global_window:v1': one(GLOBAL_WINDOW_CODER),
   'beam:coder:interval_window:v1': one(INTERVAL_WINDOW_CODER),
   'beam:coder:kv:v1': { components: 2, make: ({ components: [key, value] }) => new KVCoder(key, value) },
