@@ -1,2 +1,4 @@
 #!/usr/bin/env node
-import '../dist/worker.js';
+import { workerProcess } from '../dist/worker.js';
+
+process.exit(await workerProcess(process.argv.slice(2)));

@@ -1,6 +1,6 @@
 import { PipelineError } from '../errors.ts';
 import type { WorkerPlace } from '../portable/environments.ts';
-import { fileURLToPath } from 'node:url';
+import { workerCommand } from '../portable/worker/worker-command.ts';
 import { startWorkerPool } from '../portable/worker/worker-pool.ts';
 import type { EnvironmentOptions } from './promote-options.ts';
 import type { RunnerTarget } from './runner-target.ts';
@@ -39,7 +39,7 @@ export async function openPlace(
       return {
         place: {
           kind: 'process',
-          command: fileURLToPath(new URL('../../bin/millrace-worker.mjs', import.meta.url)),
+          command: await workerCommand(),
         },
         close: nothing,
       };

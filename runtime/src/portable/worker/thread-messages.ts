@@ -33,7 +33,7 @@ export interface StateAnswer {
   readonly response: Uint8Array;
 }
 
-/** To a bundle thread. */
+/** To a bundle thread. Every message with a token is answered, also about a bundle that has ended. */
 export type ToBundleThread =
   /** A ProcessBundleDescriptor, before the first bundle of it. */
   | { readonly kind: 'register'; readonly descriptor: Uint8Array }
@@ -44,7 +44,8 @@ export type ToBundleThread =
       readonly kind: 'data';
       readonly instructionId: string;
       readonly transformId: string;
-      readonly bytes: Uint8Array;
+      /** A buffer of its own, which moves to the thread. */
+      readonly bytes: Uint8Array<ArrayBuffer>;
       readonly isLast: boolean;
     }
   /** So many bytes of the bundle's output were handed to gRPC. */
