@@ -7,7 +7,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { build, kernelspec } from './setup/build.mjs';
 import { nodeModules } from './setup/node-modules.mjs';
-import { jupyterLab } from './setup/python.mjs';
+import { jupyterLab, peers } from './setup/python.mjs';
 import { runSteps } from './setup/steps.mjs';
 
 /** The clone's folder. */
@@ -17,9 +17,10 @@ export const ROOT = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
  * Makes this clone ready to use: node modules, JupyterLab, build and kernelspec. Does only what is not up to date,
  * without the network if all is.
  *
+ * @param {{ readonly withPeers?: boolean }} [options] `withPeers`: also Beam's Python SDK, for comparisons.
  * @returns {Promise<readonly string[]>} The names of the steps that ran. Ends the process if a step fails.
  */
-export async function setUp() {
+export async function setUp({ withPeers = false } = {}) {
   const env = environment();
   const started = performance.now();
   let announced = false;
@@ -31,7 +32,13 @@ export async function setUp() {
   };
   try {
     const ran = await runSteps(
-      [nodeModules(ROOT, env), jupyterLab(ROOT, env), build(ROOT, env), kernelspec(ROOT, env)],
+      [
+        nodeModules(ROOT, env),
+        jupyterLab(ROOT, env),
+        build(ROOT, env),
+        kernelspec(ROOT, env),
+        ...(withPeers ? [peers(ROOT, env)] : []),
+      ],
       { folder: path.join(ROOT, '.setup'), print },
     );
     if (ran.length > 0) print(`Ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
@@ -61,6 +68,6 @@ function environment() {
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const ran = await setUp();
+  const ran = await setUp({ withPeers: process.argv.includes('--with-peers') });
   if (ran.length === 0) console.error('Everything is up to date');
 }

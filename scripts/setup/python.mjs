@@ -10,6 +10,7 @@ const UV = 'uv==0.13.8';
 const PYTHONS = ['python3', 'python', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
 
 const REQUIREMENTS = 'scripts/requirements.txt';
+const PEERS_REQUIREMENTS = 'scripts/requirements-peers.txt';
 const LAB_DEFAULTS = 'scripts/jupyterlab-defaults.json';
 
 /**
@@ -17,11 +18,12 @@ const LAB_DEFAULTS = 'scripts/jupyterlab-defaults.json';
  *
  * @param {string} root
  * @param {string} program
+ * @param {string} [folder]
  */
-export function venvProgram(root, program) {
+export function venvProgram(root, program, folder = '.venv') {
   return process.platform === 'win32'
-    ? path.join(root, '.venv/Scripts', `${program}.exe`)
-    : path.join(root, '.venv/bin', program);
+    ? path.join(root, folder, 'Scripts', `${program}.exe`)
+    : path.join(root, folder, 'bin', program);
 }
 
 /**
@@ -40,8 +42,10 @@ export function jupyterLab(root, env) {
     inputs: () => ({ ...hashFiles(root, [REQUIREMENTS, LAB_DEFAULTS]), "the clone's folder": root }),
     isThere: () => existsSync(python) && existsSync(venvProgram(root, 'jupyter-lab')),
     run: async (previous) => {
-      if (previous?.["the clone's folder"] !== root || !existsSync(python)) await createVenv(root, env);
-      await install(root, env);
+      if (previous?.["the clone's folder"] !== root || !existsSync(python)) {
+        await createVenv(path.join(root, '.venv'), env);
+      }
+      await install(python, path.join(root, REQUIREMENTS), env);
       const settings = path.join(root, '.venv/share/jupyter/lab/settings');
       mkdirSync(settings, { recursive: true });
       copyFileSync(path.join(root, LAB_DEFAULTS), path.join(settings, 'overrides.json'));
@@ -50,12 +54,33 @@ export function jupyterLab(root, env) {
 }
 
 /**
+ * Makes .venv-peers with Beam's Python SDK, whose answers ours are compared with.
+ *
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env
+ * @returns {import('./steps.mjs').Step}
  */
-async function createVenv(root, env) {
+export function peers(root, env) {
+  const python = venvProgram(root, 'python', '.venv-peers');
+  return {
+    name: "Beam's Python SDK",
+    inputs: () => ({ ...hashFiles(root, [PEERS_REQUIREMENTS]), "the clone's folder": root }),
+    isThere: () => existsSync(python),
+    run: async (previous) => {
+      if (previous?.["the clone's folder"] !== root || !existsSync(python)) {
+        await createVenv(path.join(root, '.venv-peers'), env);
+      }
+      await install(python, path.join(root, PEERS_REQUIREMENTS), env);
+    },
+  };
+}
+
+/**
+ * @param {string} folder
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function createVenv(folder, env) {
   const base = await findPython(env);
-  const folder = path.join(root, '.venv');
   rmSync(folder, { recursive: true, force: true });
   try {
     await runCommand(base, ['-m', 'venv', folder], { env });
@@ -89,7 +114,7 @@ async function findPython(env) {
     }
   }
   throw new CommandError(
-    'Millrace needs Python 3.10 or later for JupyterLab:',
+    'Millrace needs Python 3.10 or later for JupyterLab and tests:',
     `${found.length === 0 ? `none of ${candidates.join(', ')} is installed` : found.join(', ')}; ` +
       'install one, or name it in the environment variable PYTHON',
     '',
@@ -99,12 +124,11 @@ async function findPython(env) {
 /**
  * Installs the requirements with uv: the one on PATH, else the one from PyPI. Where uv cannot, pip does it.
  *
- * @param {string} root
+ * @param {string} python
+ * @param {string} requirements
  * @param {NodeJS.ProcessEnv} env
  */
-async function install(root, env) {
-  const python = venvProgram(root, 'python');
-  const requirements = path.join(root, REQUIREMENTS);
+async function install(python, requirements, env) {
   // --no-user: a user's own PIP_USER cannot work inside an environment.
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-user'];
   try {
