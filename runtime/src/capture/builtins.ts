@@ -40,6 +40,36 @@ const MORE_MODULES =
   'assert assert/strict async_hooks child_process dns dns/promises http https net perf_hooks process querystring ' +
   'readline readline/promises stream stream/promises string_decoder timers/promises tls v8 vm worker_threads zlib';
 
+/** Where an object that is not a global was found. */
+interface Place {
+  readonly owner: object;
+  readonly key: string | symbol;
+  readonly part: 'value' | 'get' | 'set' | 'prototype';
+}
+
+/** Code for the objects of `hiddenIntrinsics`. */
+const HIDDEN: Readonly<Record<string, string>> = {
+  '%GeneratorFunction.prototype%': 'Object.getPrototypeOf(function* () {})',
+  '%AsyncGeneratorFunction.prototype%': 'Object.getPrototypeOf(async function* () {})',
+  '%AsyncFunction.prototype%': 'Object.getPrototypeOf(async () => {})',
+  '%TypedArray%': 'Object.getPrototypeOf(Int8Array)',
+  '%ArrayIterator.prototype%': 'Object.getPrototypeOf([][Symbol.iterator]())',
+  '%MapIterator.prototype%': 'Object.getPrototypeOf(new Map()[Symbol.iterator]())',
+  '%SetIterator.prototype%': 'Object.getPrototypeOf(new Set()[Symbol.iterator]())',
+  '%StringIterator.prototype%': "Object.getPrototypeOf(''[Symbol.iterator]())",
+  '%RegExpStringIterator.prototype%': "Object.getPrototypeOf(''.matchAll(/a/g))",
+};
+
+/** Code for a symbol that every program has; undefined for one that only some object has. */
+export function symbolExpression(symbol: symbol): string | undefined {
+  const registered = Symbol.keyFor(symbol);
+  if (registered !== undefined) return `Symbol.for(${JSON.stringify(registered)})`;
+  for (const name of Object.getOwnPropertyNames(Symbol)) {
+    if (Object.getOwnPropertyDescriptor(Symbol, name)?.value === symbol) return `Symbol.${name}`;
+  }
+  return undefined;
+}
+
 /** Objects that no global leads to. */
 function hiddenIntrinsics(): [string, object][] {
   const generator = function* () {
@@ -77,6 +107,7 @@ function prototypeOf(object: object): object {
 export class Builtins {
   readonly #globals = new Map<string, PropertyDescriptor>();
   readonly #names = new Map<object, string>();
+  readonly #places = new Map<object, Place>();
   #hasGlobals = false;
   #hasModules = false;
 
@@ -103,6 +134,26 @@ export class Builtins {
   nameOf(value: object): string | undefined {
     this.#readGlobals();
     return this.#names.get(value);
+  }
+
+  /** Code that gives a built-in object or function wherever it runs; undefined for all else. */
+  expressionOf(value: object): string | undefined {
+    this.#readModules();
+    const place = this.#places.get(value);
+    if (place === undefined) {
+      const name = this.#names.get(value);
+      if (name === undefined) return undefined;
+      if (name.startsWith('node:')) return `process.getBuiltinModule(${JSON.stringify(name)})`;
+      return HIDDEN[name] ?? name;
+    }
+    const owner = this.expressionOf(place.owner);
+    if (owner === undefined) return undefined;
+    if (place.part === 'prototype') return `Object.getPrototypeOf(${owner})`;
+    const key = typeof place.key === 'symbol' ? symbolExpression(place.key) : JSON.stringify(place.key);
+    if (key === undefined) return undefined;
+    return place.part === 'value'
+      ? `${owner}[${key}]`
+      : `Object.getOwnPropertyDescriptor(${owner}, ${key}).${place.part}`;
   }
 
   /** The same, for a function that is Node's by its file. */
@@ -138,21 +189,24 @@ export class Builtins {
     this.#addModules(MORE_MODULES);
   }
 
-  #add(value: unknown, name: string, depth: number): void {
+  #add(value: unknown, name: string, depth: number, place?: Place): void {
     if (!isObject(value) || this.#names.has(value)) return;
     // The user may have added methods to the language's prototypes: these are the user's, not the language's.
     if (depth === Infinity && typeof value === 'function' && !isNative(value)) return;
     this.#names.set(value, name);
+    if (place !== undefined) this.#places.set(value, place);
     if (depth === 0) return;
     for (const key of Reflect.ownKeys(value)) {
       const property = ownProperty(value, key);
       const path = typeof key === 'symbol' ? `${name}[${String(key)}]` : `${name}.${key}`;
       // A getter of Node's may load a module or warn of its end of life: it is not called.
-      this.#add(property?.value, path, depth - 1);
-      this.#add(property?.get, `get ${path}`, depth === Infinity ? depth : 0);
-      this.#add(property?.set, `set ${path}`, depth === Infinity ? depth : 0);
+      const accessorDepth = depth === Infinity ? depth : 0;
+      this.#add(property?.value, path, depth - 1, { owner: value, key, part: 'value' });
+      this.#add(property?.get, `get ${path}`, accessorDepth, { owner: value, key, part: 'get' });
+      this.#add(property?.set, `set ${path}`, accessorDepth, { owner: value, key, part: 'set' });
     }
-    this.#add(Object.getPrototypeOf(value), `${name}.__proto__`, depth - 1);
+    const prototype: unknown = Object.getPrototypeOf(value);
+    this.#add(prototype, `${name}.__proto__`, depth - 1, { owner: value, key: '', part: 'prototype' });
   }
 }
 

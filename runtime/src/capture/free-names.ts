@@ -1,6 +1,6 @@
-import type { AnyNode, Class } from 'acorn';
+import type { AnyNode, Class, Identifier, MemberExpression } from 'acorn';
 import { childNodes, Names } from './lexical-scope.ts';
-import { importRefusal, Refusal } from './refusal.ts';
+import { Refusal } from './refusal.ts';
 
 /** How a free name is used: whole, or by these members only. */
 export interface Usage {
@@ -9,10 +9,29 @@ export interface Usage {
   readonly members: Map<string, Usage>;
 }
 
+/** One place where a free name stands. Offsets are those of the parsed text. */
+export interface Reference {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  /** The members that follow: for `cells.io.read` these are "io" and "read", each with where it ends. */
+  readonly path: readonly { readonly name: string; readonly end: number }[];
+  /** What is done to the whole: `cells.n++` writes. */
+  readonly access: Access;
+  /** It stands in `{ name }`, for the key and for the value. */
+  readonly isShorthand: boolean;
+}
+
+type Access = 'read' | 'write' | 'delete';
+
 /** What a function takes from around it. */
 export interface FreeNames {
   /** Each free name with what is used of it. */
   readonly names: ReadonlyMap<string, Usage>;
+  /** Each place of a free name, in the order of the walk. */
+  readonly references: readonly Reference[];
+  /** Each `import()` of what is not built into Node; its specifier, where it is written as a string. */
+  readonly imports: readonly { readonly specifier: string | undefined }[];
   /** An arrow function that uses the `this`, `super` or `new.target` of the code around it. */
   readonly usesOuterThis: boolean;
   /** A method that uses `super`. */
@@ -34,7 +53,7 @@ interface Place {
  * What a class evaluates once when it is defined, its `extends` and the computed keys of its methods, is left out: the
  * class itself has the results. Cost: linear in the source.
  *
- * @throws {Refusal} for direct `eval`, `with`, `import.meta` and `import()` of what is not built into Node.
+ * @throws {Refusal} for direct `eval`, `with` and `import.meta`.
  */
 export function freeNames(root: AnyNode): FreeNames {
   const finder = new FreeNameFinder();
@@ -44,6 +63,8 @@ export function freeNames(root: AnyNode): FreeNames {
 
 class FreeNameFinder implements FreeNames {
   readonly names = new Map<string, Usage>();
+  readonly references: Reference[] = [];
+  readonly imports: { readonly specifier: string | undefined }[] = [];
   usesOuterThis = false;
   usesSuper = false;
   hasPrivateNames = false;
@@ -59,13 +80,40 @@ class FreeNameFinder implements FreeNames {
     // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- the other nodes only hold these
     switch (node.type) {
       case 'Identifier':
-        this.#use(node.name, [], place);
+        this.#use(node, [], place);
         return;
       case 'MemberExpression':
-        this.#member(node, place);
+        this.#member(node, place, 'read');
         return;
+      case 'AssignmentExpression':
+        this.#target(node.left, place);
+        this.#visit(node.right, place);
+        return;
+      case 'UpdateExpression':
+        this.#target(node.argument, place);
+        return;
+      case 'UnaryExpression':
+        if (node.operator === 'delete' && node.argument.type === 'MemberExpression') {
+          this.#member(node.argument, place, 'delete');
+        } else {
+          this.#visit(node.argument, place);
+        }
+        return;
+      case 'ForInStatement':
+      case 'ForOfStatement': {
+        const inner = { ...place, names: place.names.inside(node) };
+        if (node.left.type === 'VariableDeclaration') this.#visit(node.left, inner);
+        else this.#target(node.left, inner);
+        this.#visit(node.right, inner);
+        this.#visit(node.body, inner);
+        return;
+      }
       case 'Property':
         if (node.computed) this.#visit(node.key, place);
+        if (node.shorthand && node.value.type === 'Identifier') {
+          this.#use(node.value, [], place, { isShorthand: true });
+          return;
+        }
         // The methods of an object literal have a `super` of their own.
         this.#visit(
           node.value,
@@ -117,34 +165,88 @@ class FreeNameFinder implements FreeNames {
   #import(source: AnyNode, place: Place): void {
     if (source.type === 'Literal' && String(source.value).startsWith('node:')) return;
     this.#visit(source, place);
-    throw importRefusal();
+    const specifier =
+      source.type === 'Literal' && typeof source.value === 'string' ? source.value : undefined;
+    this.imports.push({ specifier });
   }
 
-  #member(node: AnyNode, place: Place): void {
-    const path: string[] = [];
-    let object = node;
+  /** What is assigned to: a name, a member, or a pattern of these. */
+  #target(node: AnyNode, place: Place): void {
+    // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- nothing else can be assigned to
+    switch (node.type) {
+      case 'Identifier':
+        this.#use(node, [], place, { access: 'write' });
+        return;
+      case 'MemberExpression':
+        this.#member(node, place, 'write');
+        return;
+      case 'ObjectPattern':
+        for (const property of node.properties) {
+          if (property.type === 'RestElement') {
+            this.#target(property.argument, place);
+            continue;
+          }
+          if (property.computed) this.#visit(property.key, place);
+          const { value, shorthand } = property;
+          if (shorthand) this.#shorthandTarget(value, place);
+          else this.#target(value, place);
+        }
+        return;
+      case 'ArrayPattern':
+        for (const element of node.elements) if (element !== null) this.#target(element, place);
+        return;
+      case 'AssignmentPattern':
+        this.#target(node.left, place);
+        this.#visit(node.right, place);
+        return;
+      case 'RestElement':
+        this.#target(node.argument, place);
+        return;
+      default:
+        this.#visit(node, place);
+    }
+  }
+
+  /** `{ n }` or `{ n = 1 }` in a pattern that is assigned to. */
+  #shorthandTarget(node: AnyNode, place: Place): void {
+    const name = node.type === 'AssignmentPattern' ? node.left : node;
+    if (name.type === 'Identifier') this.#use(name, [], place, { access: 'write', isShorthand: true });
+    if (node.type === 'AssignmentPattern') this.#visit(node.right, place);
+  }
+
+  #member(node: MemberExpression, place: Place, access: Access): void {
+    const path: { name: string; end: number }[] = [];
+    let isWhole = true;
+    let object: AnyNode = node;
     while (object.type === 'MemberExpression') {
-      const { property } = object;
+      const { property, end } = object;
       if (!object.computed && property.type === 'Identifier') {
-        path.unshift(property.name);
+        path.unshift({ name: property.name, end });
       } else if (object.computed && property.type === 'Literal' && typeof property.value === 'string') {
-        path.unshift(property.value);
+        path.unshift({ name: property.value, end });
       } else {
         path.length = 0;
+        isWhole = false;
         this.#visit(property, place);
       }
       object = object.object;
     }
-    if (object.type === 'Identifier') this.#use(object.name, path, place);
+    if (object.type === 'Identifier') this.#use(object, path, place, isWhole ? { access } : {});
     else this.#visit(object, place);
   }
 
-  #use(name: string, path: readonly string[], { names }: Place): void {
+  #use(
+    { name, start, end }: Identifier,
+    path: Reference['path'],
+    { names }: Place,
+    { access = 'read', isShorthand = false }: { access?: Access; isShorthand?: boolean } = {},
+  ): void {
     if (names.has(name)) return;
     if (name === 'eval') throw new Refusal('uses eval, so what it depends on cannot be told');
+    this.references.push({ name, start, end, path, access, isShorthand });
     let members = this.names;
     let usage: Usage | undefined;
-    for (const key of [name, ...path]) {
+    for (const key of [name, ...path.map((member) => member.name)]) {
       usage = members.get(key);
       if (usage === undefined) {
         usage = { isWhole: false, members: new Map() };

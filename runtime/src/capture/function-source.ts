@@ -36,7 +36,7 @@ export class FunctionSources {
   analyse(text: string): FunctionSource {
     const known = this.#known.get(text);
     if (known !== undefined) return known;
-    const node = parseFunction(text);
+    const { node } = parseFunction(text);
     const source: FunctionSource = {
       canonical: canonicalSource(node),
       free: freeNames(node),
@@ -48,15 +48,29 @@ export class FunctionSources {
   }
 }
 
-/** The function or class in `text`, wherever in a program it stood: alone, in an object literal or in a class. */
-function parseFunction(text: string): AnyNode {
+/** A function's or a class's syntax tree. */
+export interface ParsedFunction {
+  readonly node: AnyNode;
+  /** Where the text starts in what was parsed: positions of nodes are this much too big. */
+  readonly offset: number;
+  /** An expression; or a method or an accessor, which stands in an object literal or, with private names, in a class. */
+  readonly form: 'expression' | 'property' | 'classMember';
+}
+
+/**
+ * Parses the function or class in `text`, wherever in a program it stood: alone, in an object literal or in a class.
+ *
+ * @throws {Refusal} if it cannot be parsed.
+ */
+export function parseFunction(text: string): ParsedFunction {
   for (const sourceType of ['script', 'module'] as const) {
+    const expression = expressionOf(`(${text}\n)`, sourceType);
+    if (expression !== undefined) return { node: expression, offset: 1, form: 'expression' };
     // A method keeps its key, and whether it is a getter; one with a private name stands in classes only.
-    const node =
-      expressionOf(`(${text}\n)`, sourceType) ??
-      memberOf(expressionOf(`({${text}\n})`, sourceType)) ??
-      memberOf(expressionOf(`(class {${text}\n})`, sourceType));
-    if (node !== undefined) return node;
+    const property = memberOf(expressionOf(`({${text}\n})`, sourceType));
+    if (property !== undefined) return { node: property, offset: 2, form: 'property' };
+    const member = memberOf(expressionOf(`(class {${text}\n})`, sourceType));
+    if (member !== undefined) return { node: member, offset: 8, form: 'classMember' };
   }
   throw new Refusal('has a source that cannot be parsed');
 }

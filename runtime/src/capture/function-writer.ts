@@ -2,15 +2,15 @@ import { createRequire } from 'node:module';
 import { types } from 'node:util';
 import { isNative } from './builtins.ts';
 import type { Usage } from './free-names.ts';
-import { functionName, ownProperty } from './own-property.ts';
-import { Refusal } from './refusal.ts';
+import { functionName } from './own-property.ts';
+import { importRefusal, Refusal } from './refusal.ts';
+import { isCells, isNamespace, resolveName, type ResolvedName } from './resolve-name.ts';
 import { functionScopes, privateFields, type FunctionScopes } from './scopes.ts';
 import type { Origin } from './scripts.ts';
 import { TAG } from './tags.ts';
 import { isClass, nodeInstance, type ValueWriter } from './value-writer.ts';
 import type { Walk } from './walk.ts';
 
-const CELLS = Symbol.for('millrace.cells');
 /** Own properties of every function, which follow from its source or mean nothing. */
 const STANDARD = new Set<string | symbol>([
   'length',
@@ -22,11 +22,6 @@ const STANDARD = new Set<string | symbol>([
 ]);
 /** The modules of packages that `require` has loaded. */
 const loaded = createRequire(import.meta.url).cache;
-
-type Resolved =
-  | { readonly kind: 'captured'; readonly value: unknown; readonly scope: 'inner' | 'module' | 'script' }
-  | { readonly kind: 'global' }
-  | { readonly kind: 'unresolved' };
 
 /**
  * Writes the part of one function or class: its source, what it closes over, its properties and methods.
@@ -52,6 +47,7 @@ export class FunctionWriter {
       return;
     }
     const source = tools.sources.analyse(Function.prototype.toString.call(fn));
+    if (source.free.imports.length > 0) throw importRefusal();
     if (source.free.usesOuterThis) {
       throw new Refusal(
         'uses the `this` of the code around it, which cannot be read',
@@ -64,7 +60,7 @@ export class FunctionWriter {
     const names = [...source.free.names.keys()].sort();
     const info = names.length === 0 ? undefined : functionScopes(tools.inspector, fn);
     if (info !== undefined && info.kind !== 'closure') throw new Refusal('has no scopes');
-    const resolved = names.map((name) => [name, resolve(info, name, this.#walk)] as const);
+    const resolved = names.map((name) => [name, resolveName(info, name, tools.builtins)] as const);
     const origin = this.#origin(
       info,
       resolved.map(([, found]) => found),
@@ -125,7 +121,7 @@ export class FunctionWriter {
   }
 
   /** Where the function comes from, which matters only if it took something from around it. */
-  #origin(info: FunctionScopes | undefined, resolved: readonly Resolved[]): Origin {
+  #origin(info: FunctionScopes | undefined, resolved: readonly ResolvedName[]): Origin {
     if (info?.location === undefined) return { kind: 'local' };
     if (!resolved.some(({ kind }) => kind === 'captured')) return { kind: 'local' };
     // A cell's function, as most are: spares a look at the list of scripts.
@@ -171,7 +167,7 @@ export class FunctionWriter {
       writer.byte(TAG.members);
       for (const [member, inner] of byName(usage.members)) {
         writer.string(member);
-        const found = resolve(undefined, member, this.#walk);
+        const found = resolveName(undefined, member, this.#walk.tools.builtins);
         if (found.kind === 'captured') this.#capture(member, found.value, inner);
         else this.#notCaptured(found.kind, member, inner);
       }
@@ -229,35 +225,11 @@ export class FunctionWriter {
   }
 }
 
-function resolve(info: FunctionScopes | undefined, name: string, { tools }: Walk): Resolved {
-  for (const scope of info?.scopes ?? []) {
-    if (Object.hasOwn(scope.variables, name)) {
-      return { kind: 'captured', value: scope.variables[name], scope: scope.kind };
-    }
-  }
-  if (tools.builtins.isGlobal(name)) return { kind: 'global' };
-  const property = ownProperty(globalThis, name);
-  if (property === undefined) return { kind: 'unresolved' };
-  return { kind: 'captured', value: property.get ?? property.value, scope: 'script' };
-}
-
 function isExport(fn: object, { file }: Origin & { readonly kind: 'package' }): boolean {
   const exported: unknown = loaded[file]?.exports;
   if (exported === fn) return true;
   if ((typeof exported !== 'object' && typeof exported !== 'function') || exported === null) return false;
   return Object.values(Object.getOwnPropertyDescriptors(exported)).some(({ value }) => value === fn);
-}
-
-function isCells(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null || types.isProxy(value)) return false;
-  return Object.getOwnPropertyDescriptor(value, CELLS)?.value === true;
-}
-
-/** A module's exports: the language's own object, or the one of a loader that makes modules of functions. */
-function isNamespace(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null || types.isProxy(value)) return false;
-  if (types.isModuleNamespaceObject(value)) return true;
-  return Object.getOwnPropertyDescriptor(value, Symbol.toStringTag)?.value === 'Module';
 }
 
 function allMembers(namespace: object): Usage {

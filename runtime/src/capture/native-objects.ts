@@ -27,6 +27,11 @@ const INTL = [
   'Segmenter',
 ] as const;
 
+/** @throws {Refusal} for an object that holds what nobody can read: a promise, a WeakMap. */
+export function refuseUnreadable(value: object): void {
+  for (const [is, reason, hint] of REFUSED) if (is(value)) throw new Refusal(reason, hint);
+}
+
 /**
  * Writes what an object holds beside its properties: a date's time, a typed array's bytes.
  *
@@ -40,7 +45,7 @@ export function describeNative(
   writer: ByteWriter,
   prototype: (own: object) => void,
 ): 'ordinary' | 'content' | 'indexed' | 'whole' {
-  for (const [is, reason, hint] of REFUSED) if (is(value)) throw new Refusal(reason, hint);
+  refuseUnreadable(value);
   if (types.isDate(value)) {
     writer.byte(TAG.date);
     prototype(Date.prototype);

@@ -1,6 +1,9 @@
 /** An own property as it is, with the functions of an accessor as values that nobody calls. */
 export interface OwnProperty {
   readonly enumerable: boolean;
+  readonly configurable: boolean;
+  /** Accessors have none. */
+  readonly writable?: boolean;
   readonly value?: unknown;
   readonly get?: unknown;
   readonly set?: unknown;

@@ -1,0 +1,549 @@
+import { isHarmless, parseClass } from './ship-class.ts';
+import type {
+  ClassPlan,
+  FunctionPlan,
+  Integrity,
+  ObjectPlan,
+  Piece,
+  Plan,
+  ShipNode,
+  ShipProperty,
+  TextEdit,
+  Variable,
+} from './ship-node.ts';
+import { isInline } from './ship-walk.ts';
+
+/** Values that are written within others are nested no deeper, for the sake of parsers. */
+const INLINE_DEPTH = 50;
+
+/** What is to be written. */
+export interface EmitOptions {
+  readonly exports: ReadonlyMap<string, Piece>;
+  /** All nodes; their text may not hold a name that is made here. */
+  readonly nodes: readonly ShipNode[];
+}
+
+/** Writes the planned parts as the text of one ES module. It runs no user code when it is loaded. */
+export function emitModule(options: EmitOptions): string {
+  return new Emitter(options).module();
+}
+
+class Emitter {
+  readonly #options: EmitOptions;
+  readonly #names = new Map<ShipNode | Variable | string, string>();
+  readonly #imports = new Map<string, string>();
+  readonly #lines: string[] = [];
+  readonly #last: string[] = [];
+  readonly #begun = new Set<ShipNode>();
+  /** Objects whose parts are being written: they are not there yet. */
+  readonly #inProgress = new Set<ShipNode>();
+  /** How often such an object was asked for. */
+  #cycles = 0;
+  readonly #fillers: (() => void)[] = [];
+  readonly #prefix: string;
+  readonly #helpers = new Set<keyof typeof HELPERS>();
+  readonly #variables: string[] = [];
+  #count = 0;
+
+  constructor(options: EmitOptions) {
+    this.#options = options;
+    const texts = options.nodes.flatMap(({ plan }) => (plan?.kind === 'function' ? [plan.text] : []));
+    let prefix = 'm';
+    while (texts.some((text) => new RegExp(`\\b${prefix}\\d*_`).test(text))) prefix += 'm';
+    this.#prefix = prefix;
+  }
+
+  module(): string {
+    const exported: string[] = [];
+    for (const { plan } of this.#options.nodes) {
+      if (plan?.kind !== 'object') continue;
+      for (const { owner } of plan.restored?.fields ?? []) {
+        if (owner.plan?.kind === 'function' && owner.plan.classPlan) owner.plan.classPlan.isRestorable = true;
+      }
+    }
+    for (const [name, piece] of this.#options.exports) {
+      const code = this.#piece(piece);
+      const own = this.#fresh('export');
+      exported.push(`const ${own} = ${code};`, `export { ${own} as ${JSON.stringify(name)} };`);
+    }
+    this.#fill();
+    const imports = [...this.#imports].map(
+      ([file, name]) => `import * as ${name} from ${JSON.stringify(file)};`,
+    );
+    const helpers = [...this.#helpers]
+      .sort()
+      .map((name) =>
+        HELPERS[name]
+          .replaceAll('NAME', this.#helperName(name))
+          .replaceAll('RESTORING', this.#helperName('restoring')),
+      );
+    return [
+      ...imports,
+      `const ${this.#prefix}_millrace = globalThis[Symbol.for('millrace.modules')];`,
+      ...helpers,
+      ...this.#variables,
+      ...this.#lines,
+      ...this.#last,
+      ...exported,
+      '',
+    ].join('\n');
+  }
+
+  #fresh(hint: string): string {
+    const word = hint.replaceAll(/[^\w$]/g, '').slice(0, 40);
+    return `${this.#prefix}${++this.#count}_${word}`;
+  }
+
+  #helperName(name: keyof typeof HELPERS): string {
+    return `${this.#prefix}_${name}`;
+  }
+
+  #helper(name: keyof typeof HELPERS): string {
+    this.#helpers.add(name);
+    if (name !== 'restoring' && HELPERS[name].includes('RESTORING')) this.#helpers.add('restoring');
+    return this.#helperName(name);
+  }
+
+  /** Runs what was put off until all parts are there; that may make more parts. */
+  #fill(): void {
+    for (let filler = this.#fillers.shift(); filler !== undefined; filler = this.#fillers.shift()) filler();
+  }
+
+  /** Code for a value that is there when this code runs. */
+  #piece(piece: Piece, depth = 0): string {
+    return typeof piece === 'string' ? piece : this.#node(piece, depth);
+  }
+
+  #node(node: ShipNode, depth: number): string {
+    const known = this.#names.get(node);
+    if (known !== undefined) return known;
+    if (this.#inProgress.has(node)) {
+      this.#cycles++;
+      return 'undefined';
+    }
+    const { plan } = node;
+    if (plan === undefined)
+      throw new TypeError('Cannot write a part of a captured module as it must have a plan');
+    switch (plan.kind) {
+      case 'code':
+        return this.#declare(node, hintOf(node), this.#code(plan.code));
+      case 'import':
+        return this.#declare(node, plan.path.at(-1) ?? hintOf(node), this.#import(plan));
+      case 'prototype':
+        return this.#prototypeOf(node, plan);
+      case 'member':
+        return this.#member(node, plan);
+      case 'function':
+        return this.#function(node, plan);
+      case 'bound':
+        return this.#bound(node, plan);
+      case 'object':
+        return this.#object(node, plan, depth);
+    }
+  }
+
+  #code(code: string): string {
+    return code.startsWith('millrace[') ? `${this.#prefix}_${code}` : code;
+  }
+
+  #declare(node: ShipNode, hint: string, code: string): string {
+    const name = this.#fresh(hint);
+    this.#names.set(node, name);
+    this.#lines.push(`const ${name} = ${code};`);
+    return name;
+  }
+
+  #import({ file, path, isCommonJs }: Plan & { readonly kind: 'import' }): string {
+    const members = path.map((name) => `[${JSON.stringify(name)}]`).join('');
+    // What require() gives is exactly what the module exports.
+    if (isCommonJs) return `require(${JSON.stringify(file)})${members}`;
+    let name = this.#imports.get(file);
+    if (name === undefined) {
+      name = this.#fresh('module');
+      this.#imports.set(file, name);
+    }
+    return `${name}${members}`;
+  }
+
+  #prototypeOf(node: ShipNode, plan: Plan & { readonly kind: 'prototype' }): string {
+    const code = `${this.#piece(plan.of)}.prototype`;
+    if (!this.#begun.has(node)) {
+      this.#begun.add(node);
+      this.#later(code, plan.properties, plan.integrity, plan.prototype);
+    }
+    return code;
+  }
+
+  #member(node: ShipNode, plan: Plan & { readonly kind: 'member' }): string {
+    const owner = this.#piece(plan.of);
+    const holder = plan.isStatic ? owner : `${owner}.prototype`;
+    const key = this.#piece(plan.key);
+    const descriptor = `Object.getOwnPropertyDescriptor(${holder}, ${key})`;
+    return this.#declare(node, 'method', `${descriptor}.${plan.part}`);
+  }
+
+  #bound(node: ShipNode, plan: Plan & { readonly kind: 'bound' }): string {
+    const before = this.#cycles;
+    const args = [plan.boundThis, ...plan.boundArgs].map((arg) => this.#piece(arg));
+    // It is bound when all that it is bound to is there.
+    if (this.#cycles > before) return 'undefined';
+    const code = `Reflect.apply(Function.prototype.bind, ${this.#piece(plan.target)}, [${args.join(', ')}])`;
+    const name = this.#declare(node, 'bound', code);
+    this.#later(name, plan.properties, plan.integrity);
+    return name;
+  }
+
+  #function(node: ShipNode, plan: FunctionPlan): string {
+    const name = this.#fresh(plan.name);
+    this.#names.set(node, name);
+    const { classPlan } = plan;
+    // What a class needs when it is defined comes first; all else may come after.
+    const early = new Map<TextEdit, string>();
+    for (const edit of plan.edits) {
+      const isEarly = typeof edit.text !== 'string' && !('isAssigned' in edit.text);
+      if (isEarly) early.set(edit, this.#piece(edit.text));
+    }
+    const at = this.#lines.length;
+    this.#lines.push('');
+    this.#fillers.push(() => {
+      const lines = this.#functionLines(plan, name, early);
+      this.#lines[at] = lines;
+    });
+    const { prototype } = plan;
+    if (prototype !== undefined) this.#fillers.push(() => void this.#node(prototype, 0));
+    this.#later(name, plan.properties, plan.integrity);
+    if (classPlan !== undefined) {
+      if (classPlan.privateStatics.length > 0) {
+        this.#fillers.push(() => {
+          const values = classPlan.privateStatics.map(({ value }) => this.#piece(value));
+          this.#last.push(`${name}_statics([${values.join(', ')}]);`);
+        });
+      }
+    }
+    return name;
+  }
+
+  #functionLines(plan: FunctionPlan, name: string, early: ReadonlyMap<TextEdit, string>): string {
+    const edits: { start: number; end: number; text: string }[] = plan.edits.map((edit) => {
+      const { text, before = '', after = '' } = edit;
+      const code =
+        early.get(edit) ??
+        (typeof text === 'string' ? text : 'isAssigned' in text ? this.#variable(text) : this.#piece(text));
+      return { start: edit.start, end: edit.end, text: `${before}${code}${after}` };
+    });
+    const { classPlan, parsed } = plan;
+    const lines: string[] = [];
+    const lengths: string[] = [];
+    if (classPlan !== undefined) edits.push(...this.#classEdits(plan, classPlan, name, lines, lengths));
+    let { text } = plan;
+    const key = parsed.form === 'expression' ? undefined : plan.name.replace(/^(get|set) /, '');
+    if (parsed.form !== 'expression') edits.push(keyEdit(plan, key ?? ''));
+    text = applyEdits(text, edits);
+    return [...lines, `const ${name} = ${wrap(plan, text, key)};`, ...nameFix(plan, name), ...lengths].join(
+      '\n',
+    );
+  }
+
+  #classEdits(plan: FunctionPlan, classPlan: ClassPlan, name: string, lines: string[], lengths: string[]) {
+    const { isRestorable, privateFields, privateStatics } = classPlan;
+    const edits: { start: number; end: number; text: string }[] = [];
+    const parsed = parseClass(plan.text);
+    if (parsed === undefined) return edits;
+    const { node, offset } = parsed;
+    const blocks: string[] = [];
+    const assign = (target: string, names: readonly string[]) =>
+      names.map((field, at) => `${target}.${field} = v[${at}];`).join(' ');
+    if (privateStatics.length > 0) {
+      lines.push(`let ${name}_statics;`);
+      blocks.push(
+        `${name}_statics = (v) => { ${assign(
+          'this',
+          privateStatics.map((one) => one.name),
+        )} };`,
+      );
+    }
+    if (isRestorable) {
+      const flag = `${this.#helper('restoring')}.on`;
+      lines.push(`let ${name}_fields;`);
+      blocks.push(`${name}_fields = (o, v) => { ${assign('o', privateFields)} };`);
+      for (const member of node.body.body) {
+        if (
+          member.type === 'PropertyDefinition' &&
+          !member.static &&
+          member.value &&
+          !isHarmless(member.value)
+        ) {
+          const { start, end } = member.value;
+          edits.push({ start: start - offset, end: start - offset, text: `${flag} ? undefined : (` });
+          edits.push({ start: end - offset, end: end - offset, text: ')' });
+        }
+        if (member.type === 'MethodDefinition' && member.kind === 'constructor') {
+          const { params, body } = member.value;
+          const isSimple = params.every((param) => param.type === 'Identifier');
+          const guard = `if (${flag}) {${node.superClass ? ' super();' : ''} return; }`;
+          const at = body.start - offset + 1;
+          const [first] = params;
+          const last = params.at(-1);
+          if (isSimple || first === undefined || last === undefined) {
+            edits.push({ start: at, end: at, text: ` ${guard}` });
+          } else {
+            const given = `${this.#prefix}_given`;
+            const [start, end] = [first.start - offset, last.end - offset];
+            // The parameters are taken apart after the guard, by the same rules.
+            edits.push({ start, end: start, text: `...${given}) { ${guard} var [` });
+            edits.push({ start: end, end: at, text: `] = ${given};` });
+            lengths.push(
+              `Object.defineProperty(${name}, "length", { value: ${lengthOf(params)}, configurable: true });`,
+            );
+          }
+        }
+      }
+    }
+    if (blocks.length > 0) {
+      const at = node.end - offset - 1;
+      edits.push({ start: at, end: at, text: ` static { ${blocks.join(' ')} } ` });
+    }
+    return edits;
+  }
+
+  /** Code for a variable that functions close over. */
+  #variable(variable: Variable): string {
+    const { piece, isAssigned } = variable;
+    if (!isAssigned && isInline(piece)) return `(${piece})`;
+    const known = this.#names.get(variable);
+    if (known !== undefined) return known;
+    if (!isAssigned && typeof piece !== 'string') return this.#piece(piece);
+    const name = this.#fresh(variable.name);
+    this.#names.set(variable, name);
+    if (typeof piece === 'string') {
+      this.#variables.push(`let ${name} = ${piece};`);
+    } else {
+      this.#variables.push(`let ${name};`);
+      this.#last.push(`${name} = ${this.#piece(piece)};`);
+    }
+    return name;
+  }
+
+  #object(node: ShipNode, plan: ObjectPlan, depth: number): string {
+    const isPlainLiteral =
+      plan.restored === undefined &&
+      plan.integrity === 'open' &&
+      plan.properties.every((property) => isLiteral(property)) &&
+      (plan.creation.kind === 'plain' || plan.properties.length === 0);
+    if (node.uses < 2 && depth < INLINE_DEPTH && isPlainLiteral) return this.#creation(plan, depth);
+    const name = this.#fresh(hintOf(node));
+    const before = this.#cycles;
+    this.#inProgress.add(node);
+    const whole = isPlainLiteral ? this.#creation(plan, 0) : undefined;
+    const isCyclic = this.#cycles > before;
+    const shell = whole !== undefined && !isCyclic ? whole : this.#shell(plan);
+    this.#inProgress.delete(node);
+    this.#names.set(node, name);
+    this.#lines.push(`const ${name} = ${shell};`);
+    if (shell !== whole) this.#contents(name, plan);
+    return name;
+  }
+
+  /** Code for an object without what it holds, which follows when all parts are there. */
+  #shell(plan: ObjectPlan): string {
+    const { creation, restored } = plan;
+    if (restored !== undefined) return `${this.#helper('restore')}(${this.#piece(restored.by)})`;
+    if (creation.kind === 'call') {
+      const args = creation.args.map((arg) => this.#piece(arg));
+      return this.#withPrototype(this.#call(creation.callee, args), plan);
+    }
+    const empty = { plain: '{}', array: '[]', map: 'new Map()', set: 'new Set()' }[creation.kind];
+    return this.#withPrototype(empty, plan);
+  }
+
+  #contents(name: string, plan: ObjectPlan): void {
+    const { creation, restored } = plan;
+    this.#fillers.push(() => {
+      if (creation.kind === 'map') {
+        for (const [key, value] of creation.entries) {
+          this.#last.push(`Map.prototype.set.call(${name}, ${this.#piece(key)}, ${this.#piece(value)});`);
+        }
+      } else if (creation.kind === 'set') {
+        for (const item of creation.items) {
+          this.#last.push(`Set.prototype.add.call(${name}, ${this.#piece(item)});`);
+        }
+      } else if (creation.kind === 'array') {
+        creation.items.forEach((item, at) => {
+          if (item !== undefined) this.#last.push(`${name}[${at}] = ${this.#piece(item)};`);
+        });
+        if (creation.items.length > 0) this.#last.push(`${name}.length = ${creation.items.length};`);
+      }
+      for (const { owner, values } of restored?.fields ?? []) {
+        if (values.length === 0) continue;
+        const pieces = values.map((value) => this.#piece(value));
+        this.#last.push(`${this.#piece(owner)}_fields(${name}, [${pieces.join(', ')}]);`);
+      }
+    });
+    this.#later(name, plan.properties, plan.integrity);
+  }
+
+  #withPrototype(code: string, plan: ObjectPlan): string {
+    if (plan.prototype === undefined) return code;
+    const prototype = this.#piece(plan.prototype);
+    if (plan.creation.kind === 'plain') return `{ __proto__: ${prototype} }`;
+    return `Object.setPrototypeOf(${code}, ${prototype})`;
+  }
+
+  #call(callee: string, args: readonly string[]): string {
+    const helper = callee in HELPERS ? this.#helper(callee as keyof typeof HELPERS) : callee;
+    return `${helper}(${args.join(', ')})`;
+  }
+
+  /** A whole object as one expression. */
+  #creation(plan: ObjectPlan, depth: number): string {
+    const { creation } = plan;
+    const write = (piece: Piece) => this.#piece(piece, depth + 1);
+    switch (creation.kind) {
+      case 'plain': {
+        const prototype = plan.prototype === undefined ? [] : [`__proto__: ${write(plan.prototype)}`];
+        const properties = plan.properties.map(
+          ({ key, value }) => `${literalKey(key)}: ${write(value ?? 'undefined')}`,
+        );
+        return `{ ${[...prototype, ...properties].join(', ')} }`.replace('{  }', '{}');
+      }
+      case 'array': {
+        const items = creation.items.map((item) => (item === undefined ? '' : write(item)));
+        // A hole at the end needs a comma of its own.
+        const end = creation.items.at(-1) === undefined && items.length > 0 ? ',' : '';
+        return this.#withPrototype(`[${items.join(', ')}${end}]`, plan);
+      }
+      case 'map': {
+        const entries = creation.entries.map(([key, value]) => `[${write(key)}, ${write(value)}]`);
+        return this.#withPrototype(`new Map([${entries.join(', ')}])`, plan);
+      }
+      case 'set':
+        return this.#withPrototype(`new Set([${creation.items.map(write).join(', ')}])`, plan);
+      case 'call':
+        return this.#withPrototype(this.#call(creation.callee, creation.args.map(write)), plan);
+    }
+  }
+
+  /** Sets properties when all parts are there, then freezes. */
+  #later(name: string, properties: readonly ShipProperty[], integrity: Integrity, prototype?: Piece): void {
+    if (properties.length === 0 && integrity === 'open' && prototype === undefined) return;
+    this.#fillers.push(() => {
+      if (prototype !== undefined) {
+        this.#last.push(`Object.setPrototypeOf(${name}, ${this.#piece(prototype)});`);
+      }
+      for (const property of properties) this.#last.push(this.#property(name, property));
+      if (integrity !== 'open') {
+        this.#fillers.push(() => this.#last.push(`Object.${integrity}(${name});`));
+      }
+    });
+  }
+
+  #property(name: string, property: ShipProperty): string {
+    const { get, set, value, enumerable, writable, configurable } = property;
+    const key = this.#piece(property.key);
+    const parts =
+      get === undefined
+        ? [`value: ${this.#piece(value ?? 'undefined')}`, `writable: ${writable}`]
+        : [`get: ${this.#piece(get)}`, `set: ${this.#piece(set ?? 'undefined')}`];
+    parts.push(`enumerable: ${enumerable}`, `configurable: ${configurable}`);
+    return `Object.defineProperty(${name}, ${key}, { ${parts.join(', ')} });`;
+  }
+}
+
+/** Functions that the module may need. */
+const HELPERS = {
+  bytesOf: 'const NAME = (text) => Uint8Array.from(Buffer.from(text, "base64")).buffer;',
+  errorOf:
+    'const NAME = (kind, stack) => { const error = kind === AggregateError ? new kind([]) : new kind(); for (const key of Reflect.ownKeys(error)) delete error[key]; return Object.defineProperty(error, "stack", { value: stack, writable: true, configurable: true }); };',
+  restoring: 'const NAME = { on: false };',
+  restore:
+    'const NAME = (kind) => { RESTORING.on = true; try { const made = Reflect.construct(kind, []); for (const key of Reflect.ownKeys(made)) delete made[key]; return made; } finally { RESTORING.on = false; } };',
+} as const;
+
+function isLiteral({ key, value, enumerable, writable, configurable }: ShipProperty): boolean {
+  return (
+    typeof key === 'string' &&
+    key.startsWith('"') &&
+    value !== undefined &&
+    enumerable &&
+    writable &&
+    configurable
+  );
+}
+
+function literalKey(key: Piece): string {
+  // Only what is a literal as a whole comes here, and its keys are strings.
+  const text = typeof key === 'string' ? key : '';
+  return text === '"__proto__"' ? `[${text}]` : text;
+}
+
+function hintOf({ found }: ShipNode): string {
+  return found.step.replaceAll(/\W/g, '');
+}
+
+function applyEdits(text: string, edits: readonly { start: number; end: number; text: string }[]): string {
+  let out = '';
+  let at = 0;
+  const sorted = edits
+    .map((edit, order) => ({ ...edit, order }))
+    .sort((a, b) => a.start - b.start || a.end - b.end || a.order - b.order);
+  for (const { start, end, text: inserted } of sorted) {
+    out += text.slice(at, start) + inserted;
+    at = Math.max(at, end);
+  }
+  return out + text.slice(at);
+}
+
+/** What a function's `length` is. */
+function lengthOf(params: readonly { readonly type: string }[]): number {
+  const first = params.findIndex(({ type }) => type === 'AssignmentPattern' || type === 'RestElement');
+  return first < 0 ? params.length : first;
+}
+
+/** A method's key becomes its name, wherever it came from. */
+function keyEdit({ parsed }: FunctionPlan, key: string): { start: number; end: number; text: string } {
+  const { node, offset } = parsed;
+  if (node.type !== 'Property' && node.type !== 'MethodDefinition') {
+    throw new TypeError(`Cannot write a method as it must be one: received ${node.type}`);
+  }
+  const computed = node.computed ? 1 : 0;
+  // Between the brackets of a computed key there may be spaces and comments.
+  const start = node.computed ? undefined : node.key.start - offset;
+  return {
+    start: start ?? node.key.start - offset - computed,
+    end: node.key.end - offset + computed,
+    text: JSON.stringify(key),
+  };
+}
+
+/** The expression whose value is the function, under its own name. */
+function wrap(plan: FunctionPlan, text: string, key: string | undefined): string {
+  const { node, form } = plan.parsed;
+  if (form !== 'expression') {
+    const member = JSON.stringify(key);
+    const kind = node.type === 'Property' || node.type === 'MethodDefinition' ? node.kind : 'init';
+    if (kind === 'get' || kind === 'set')
+      return `Object.getOwnPropertyDescriptor({ ${text} }, ${member}).${kind}`;
+    return `({ ${text} })[${member}]`;
+  }
+  const hasName =
+    (node.type === 'FunctionExpression' || node.type === 'ClassExpression') &&
+    node.id !== null &&
+    node.id !== undefined;
+  if (hasName) return `(${text})`;
+  const name = plan.name === '__proto__' ? '' : plan.name;
+  return `({ ${JSON.stringify(name)}: ${text} })[${JSON.stringify(name)}]`;
+}
+
+/** Sets a function's name where its text does not give it. */
+function nameFix(plan: FunctionPlan, variable: string): string[] {
+  const { node, form } = plan.parsed;
+  const own =
+    (node.type === 'FunctionExpression' || node.type === 'ClassExpression') && node.id
+      ? node.id.name
+      : undefined;
+  const given = form !== 'expression' ? plan.name : (own ?? (plan.name === '__proto__' ? '' : plan.name));
+  if (given === plan.name) return [];
+  return [
+    `Object.defineProperty(${variable}, "name", { value: ${JSON.stringify(plan.name)}, configurable: true });`,
+  ];
+}

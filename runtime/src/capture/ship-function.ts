@@ -1,0 +1,329 @@
+import type { AnyNode } from 'acorn';
+import { types } from 'node:util';
+import { isNative } from './builtins.ts';
+import { freeNames, type FreeNames, type Reference } from './free-names.ts';
+import { parseFunction, type ParsedFunction } from './function-source.ts';
+import { functionName } from './own-property.ts';
+import { Refusal } from './refusal.ts';
+import { isCells, isNamespace, resolveName, withoutLoader } from './resolve-name.ts';
+import { functionScopes, privateFields, type FunctionScopes } from './scopes.ts';
+import { membersOf } from './ship-class.ts';
+import type { ClassPlan, Piece, Plan, ShipNode, TextEdit, Variable } from './ship-node.ts';
+import { integrityOf, planProperties } from './ship-object.ts';
+import type { ShipWalk } from './ship-walk.ts';
+
+const IDENTITY = Symbol.for('millrace.identity');
+
+/**
+ * Plans a function or class that is not JavaScript's, Node's or exported by Millrace.
+ *
+ * @returns Undefined if that is decided later: a method may be found in its class, a package may export it.
+ * @throws {Refusal} if it cannot ship.
+ */
+export function planFunction(walk: ShipWalk, node: ShipNode): Plan | undefined {
+  const fn = node.value as object; // the walk gives functions
+  if (types.isProxy(fn)) throw new Refusal('is a Proxy', 'Give the function behind it');
+  const { inspector, scripts, builtins } = walk.context.tools;
+  const identity: unknown = Object.getOwnPropertyDescriptor(fn, IDENTITY)?.value;
+  if (typeof identity === 'string') throw new Refusal('belongs to the notebook, which a worker has not');
+  if (isNative(fn)) return planBound(walk, node);
+  const parsed = parseFunction(Function.prototype.toString.call(fn));
+  if (parsed.form !== 'expression' && walk.defer(node)) return undefined;
+  const info = functionScopes(inspector, fn);
+  if (info.kind === 'closure' && info.location !== undefined && !isOfCell(info)) {
+    const origin = scripts.origin(info.location);
+    if (origin.kind === 'node') {
+      const name = builtins.nameInModules(fn);
+      const code = name === undefined ? undefined : builtins.expressionOf(fn);
+      if (code === undefined)
+        throw new Refusal(`was made by ${origin.url}, and what it holds cannot be read`);
+      return { kind: 'code', code };
+    }
+    if (origin.kind === 'package' && origin.id.startsWith('@millrace/kernel@')) {
+      throw new Refusal('belongs to the notebook, which a worker has not');
+    }
+    if (origin.kind === 'package' && !origin.id.startsWith('millrace@')) {
+      walk.leaveToPackage({ node, origin });
+      return undefined;
+    }
+  }
+  return planFromSource(walk, node);
+}
+
+/** Plans a function by its source. @throws {Refusal} if its source alone does not say what it does. */
+export function planFromSource(walk: ShipWalk, node: ShipNode): Plan {
+  const fn = node.value as object; // the walk gives functions
+  const text = Function.prototype.toString.call(fn);
+  const parsed = parseFunction(text);
+  const free = freeNames(parsed.node);
+  const isClass = parsed.node.type === 'ClassExpression';
+  if (free.usesOuterThis) {
+    throw new Refusal(
+      'uses the `this` of the code around it, which cannot be read',
+      'Copy what it needs to a const',
+    );
+  }
+  if (!isClass && free.usesSuper)
+    throw new Refusal('uses `super` outside of its class', 'Give the object whose method it is');
+  if (!isClass && free.hasPrivateNames) {
+    throw new Refusal('uses private names outside of their class', 'Give the object whose method it is');
+  }
+  const info = functionScopes(walk.context.tools.inspector, fn);
+  if (info.kind !== 'closure') throw new Refusal('has no scopes');
+  const planner = new SourcePlanner(walk, node, { text, parsed, free, info });
+  return planner.plan();
+}
+
+function planBound(walk: ShipWalk, node: ShipNode): Plan {
+  const fn = node.value as object; // the walk gives functions
+  const bound = functionScopes(walk.context.tools.inspector, fn);
+  if (bound.kind !== 'bound') throw new Refusal('is a native function that is not known');
+  const refer = (value: unknown, step: string) => walk.refer(value, { parent: node, step, kind: 'key' });
+  const boundThis = refer(bound.boundThis, '.[[BoundThis]]');
+  // The inspector's own list of the arguments.
+  const boundArgs = (bound.boundArgs as readonly unknown[]).map((arg, at) =>
+    refer(arg, `.[[BoundArgs]][${at}]`),
+  );
+  const target = refer(bound.target, '.[[TargetFunction]]');
+  const except = (key: string | symbol) => key === 'length' || key === 'name';
+  const properties = planProperties(walk, node, { except });
+  return { kind: 'bound', target, boundThis, boundArgs, properties, integrity: integrityOf(fn) };
+}
+
+class SourcePlanner {
+  readonly #walk: ShipWalk;
+  readonly #node: ShipNode;
+  readonly #fn: object;
+  readonly #text: string;
+  readonly #parsed: ParsedFunction;
+  readonly #free: FreeNames;
+  readonly #info: FunctionScopes;
+  readonly #edits: TextEdit[] = [];
+  #prototypeNode: ShipNode | undefined;
+  /** Parts of the text that are left out. */
+  readonly #dropped: { readonly start: number; readonly end: number }[] = [];
+
+  constructor(
+    walk: ShipWalk,
+    node: ShipNode,
+    source: {
+      readonly text: string;
+      readonly parsed: ParsedFunction;
+      readonly free: FreeNames;
+      readonly info: FunctionScopes;
+    },
+  ) {
+    this.#walk = walk;
+    this.#node = node;
+    this.#fn = node.value as object; // a function
+    this.#text = source.text;
+    this.#parsed = source.parsed;
+    this.#free = source.free;
+    this.#info = source.info;
+  }
+
+  plan(): Plan {
+    const fn = this.#fn;
+    const { node } = this.#parsed;
+    const classPlan = node.type === 'ClassExpression' ? this.#class(node) : undefined;
+    for (const reference of this.#free.references) this.#reference(reference);
+    const own = new Set<string | symbol>(['length', 'arguments', 'caller']);
+    if (isOrdinaryName(fn)) own.add('name');
+    if (classPlan !== undefined) this.#members(own);
+    this.#prototype(own);
+    const properties = planProperties(this.#walk, this.#node, { except: (key) => own.has(key) });
+    return {
+      kind: 'function',
+      text: this.#text,
+      parsed: this.#parsed,
+      edits: this.#edits,
+      name: functionName(fn),
+      properties,
+      integrity: integrityOf(fn),
+      prototype: this.#prototypeNode,
+      classPlan,
+    };
+  }
+
+  #at(offset: number): number {
+    return offset - this.#parsed.offset;
+  }
+
+  #drop(from: number, to: number, text = ''): void {
+    const [start, end] = [this.#at(from), this.#at(to)];
+    this.#dropped.push({ start, end });
+    this.#edits.push({ start, end, text });
+  }
+
+  #refer(value: unknown, step: string, kind: 'captured' | 'key' = 'key'): Piece {
+    return this.#walk.refer(value, { parent: this.#node, step, kind });
+  }
+
+  /** The object that `new` gives to what the function makes. */
+  #prototype(own: Set<string | symbol>): void {
+    const prototype: unknown = Object.getOwnPropertyDescriptor(this.#fn, 'prototype')?.value;
+    if (typeof prototype !== 'object' || prototype === null || types.isProxy(prototype)) return;
+    const isOwn = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value === this.#fn;
+    const isGenerators = Reflect.ownKeys(prototype).length === 0;
+    if (isOwn || isGenerators) own.add('prototype');
+    const isDefault =
+      Reflect.ownKeys(prototype).length === 1 && Object.getPrototypeOf(prototype) === Object.prototype;
+    if (isOwn && (this.#parsed.node.type === 'ClassExpression' || !isDefault)) {
+      this.#prototypeNode = this.#walk.node(prototype, {
+        parent: this.#node,
+        step: '.prototype',
+        kind: 'key',
+      });
+    }
+  }
+
+  /** Notes which properties of the class and its prototype are methods of its text. */
+  #members(own: Set<string | symbol>): void {
+    const members = membersOf(this.#text);
+    const prototype: unknown = Object.getOwnPropertyDescriptor(this.#fn, 'prototype')?.value;
+    for (const isStatic of [true, false]) {
+      const holder = isStatic ? this.#fn : (prototype as object); // a class has one
+      for (const key of Reflect.ownKeys(holder)) {
+        const property = Object.getOwnPropertyDescriptor(holder, key);
+        for (const part of ['value', 'get', 'set'] as const) {
+          const value: unknown = property && Reflect.get(property, part);
+          if (typeof value !== 'function' || types.isProxy(value) || isNative(value)) continue;
+          const text = Function.prototype.toString.call(value);
+          const member = members.find((one) => one.isStatic === isStatic && one.text === text);
+          if (member === undefined) continue;
+          this.#walk.noteMember(value, { of: this.#node, isStatic, key, part });
+          if (isStatic) own.add(key);
+          if (member.node.computed && !isConstant(member.node.key)) {
+            this.#computedKey(member.node.key, key);
+          }
+        }
+      }
+    }
+  }
+
+  #computedKey(node: AnyNode, key: string | symbol): void {
+    const [start, end] = [this.#at(node.start), this.#at(node.end)];
+    if (this.#edits.some((edit) => edit.start === start)) return;
+    this.#edits.push({ start, end, text: this.#refer(key, `[${String(key)}]`) });
+  }
+
+  /** Leaves out what ran when the class was defined: its statics have the results. */
+  #class(node: AnyNode & { readonly type: 'ClassExpression' }): ClassPlan {
+    const statics = new Map(privateFields(this.#walk.context.tools.inspector, this.#fn));
+    const privateStatics: { name: string; value: Piece }[] = [];
+    const privateNames: string[] = [];
+    let parent: Piece | undefined;
+    if (node.superClass && !(node.superClass.type === 'Literal' && node.superClass.value === null)) {
+      parent = this.#refer(Object.getPrototypeOf(this.#fn), '.__proto__');
+      this.#edits.push({
+        start: this.#at(node.superClass.start),
+        end: this.#at(node.superClass.end),
+        text: parent,
+      });
+    }
+    for (const member of node.body.body) {
+      if (member.type === 'StaticBlock') {
+        this.#drop(member.start, member.end);
+      } else if (member.type === 'PropertyDefinition' && member.static) {
+        if (member.key.type === 'PrivateIdentifier') {
+          const name = `#${member.key.name}`;
+          privateStatics.push({ name, value: this.#refer(statics.get(name), `.${name}`) });
+          this.#drop(member.key.end, member.end, ';');
+        } else {
+          this.#drop(member.start, member.end);
+        }
+      } else if (member.type === 'PropertyDefinition' && member.key.type === 'PrivateIdentifier') {
+        privateNames.push(`#${member.key.name}`);
+      }
+    }
+    return { parent, privateFields: privateNames, privateStatics, isRestorable: false };
+  }
+
+  #reference(reference: Reference): void {
+    const [start, first] = [this.#at(reference.start), this.#at(reference.end)];
+    if (this.#dropped.some((range) => range.start <= start && start < range.end)) return;
+    const bound = this.#resolve(reference);
+    if (bound === undefined) return;
+    const { variable, used } = bound;
+    const last = used === 0 ? undefined : reference.path[used - 1];
+    const end = last === undefined ? first : this.#at(last.end);
+    if (used === reference.path.length) {
+      if (reference.access === 'write') variable.isAssigned = true;
+      if (reference.access === 'delete' && used > 0) throw new Refusal(`deletes "${variable.name}"`);
+    }
+    if (typeof variable.piece !== 'string') variable.piece.uses += 2;
+    const before = reference.isShorthand ? `${reference.name}: ` : '';
+    this.#edits.push({ start, end, text: variable, before });
+  }
+
+  /** What a free name means; undefined if it means the same on a worker. */
+  #resolve(reference: Reference): { readonly variable: Variable; readonly used: number } | undefined {
+    const { builtins, inspector } = this.#walk.context.tools;
+    const { name, path } = reference;
+    let found = resolveName(this.#info, name, builtins);
+    let used = 0;
+    let step = name;
+    if (found.kind === 'captured' && found.value === globalThis) {
+      if (path[0] === undefined) return undefined;
+      found = resolveName(undefined, path[0].name, builtins);
+      step = path[0].name;
+      used = 1;
+    }
+    if (found.kind !== 'captured') return undefined;
+    let value = withoutLoader(inspector, found.value);
+    let key = `${this.#scopeKey(found.scope)} ${step}`;
+    while (isCells(value) || (isNamespace(value) && this.#walk.codeFor(value) === undefined)) {
+      const member = path[used];
+      if (member === undefined) {
+        if (isCells(value)) throw new Refusal('uses all names of the notebook at once');
+        break;
+      }
+      key = isCells(value) ? `cell ${member.name}` : `${key}.${member.name}`;
+      value = this.#member(value, member.name);
+      step = member.name;
+      used++;
+    }
+    const known = this.#walk.variables.get(key);
+    if (known !== undefined) return { variable: known, used };
+    const piece = this.#refer(value, step, 'captured');
+    const variable: Variable = { name: step, piece, isAssigned: false };
+    this.#walk.variables.set(key, variable);
+    return { variable, used };
+  }
+
+  #member(owner: object, name: string): unknown {
+    if (name in owner) {
+      try {
+        return Reflect.get(owner, name) as unknown;
+      } catch {
+        // Declared, and not assigned yet: told below.
+      }
+    }
+    throw new Refusal(`uses "${name}", which has no value yet`, 'Run the cell that defines it first');
+  }
+
+  /** Names the variables of a scope: those of a module or a script are there once. */
+  #scopeKey(scope: 'inner' | 'module' | 'script'): string {
+    if (scope === 'script') return 'script';
+    if (scope === 'module') return `module ${this.#info.location?.scriptId ?? ''}`;
+    return `function ${this.#walk.nodes.indexOf(this.#node)}`;
+  }
+}
+
+/** `['a']` or `[Symbol.iterator]`: keys that mean the same wherever they stand. */
+function isConstant(key: AnyNode): boolean {
+  if (key.type === 'Literal') return true;
+  return key.type === 'MemberExpression' && key.object.type === 'Identifier' && key.object.name === 'Symbol';
+}
+
+/** Whether a function's name is what its making gave it. */
+function isOrdinaryName(fn: object): boolean {
+  const name = Object.getOwnPropertyDescriptor(fn, 'name');
+  if (name === undefined) return true;
+  return typeof name.value === 'string' && name.enumerable === false && name.writable === false;
+}
+
+/** A cell's function, as most are: spares a look at the list of scripts. */
+function isOfCell({ scopes }: FunctionScopes): boolean {
+  return scopes.some(({ variables }) => Object.values(variables).some(isCells));
+}

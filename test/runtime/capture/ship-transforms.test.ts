@@ -1,0 +1,122 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as beam from 'millrace';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { captureModule } from '../../../runtime/src/capture/capture-module.ts';
+import { MODULES } from '../../../runtime/src/capture/captured-module.ts';
+import type { PrimitiveSpec } from '../../../runtime/src/model/applied-ptransform.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'millrace-transforms-'));
+  Object.defineProperty(globalThis, MODULES, { value: { millrace: beam }, configurable: true });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Ships all specs of a pipeline, and gives them back as a worker has them. */
+async function shipped(build: (p: beam.Pipeline) => unknown): Promise<PrimitiveSpec[]> {
+  const p = beam.pipeline();
+  build(p);
+  const specs = p.transforms.flatMap(({ spec }) => (spec === undefined ? [] : [spec]));
+  const { code, sha256 } = await captureModule({
+    exports: new Map(specs.map((spec, at) => [`s${at}`, spec])),
+    modules: { millrace: beam },
+    directory: process.cwd(),
+  });
+  const file = join(folder, `${sha256}.mjs`);
+  writeFileSync(file, code);
+  const module = (await import(pathToFileURL(file).href)) as Readonly<Record<string, PrimitiveSpec>>;
+  return specs.map((_, at) => module[`s${at}`]).filter((spec) => spec !== undefined);
+}
+
+/** The CombineFn of a pipeline's one combine, as a worker has it. */
+async function shippedCombine(fn: beam.CombineFn<never, unknown, unknown>) {
+  const specs = await shipped((p) =>
+    p.apply(beam.create([{ key: 'a', value: 1 }])).apply(beam.combinePerKey(fn as never)),
+  );
+  const spec = specs.find(({ kind }) => kind === 'combinePerKey');
+  if (spec?.kind !== 'combinePerKey') throw new TypeError('no combine');
+  return spec.fn;
+}
+
+/** Combines in two bundles, and merges. */
+function combined(fn: beam.CombineFn<unknown, unknown, unknown>, values: readonly unknown[]): unknown {
+  const half = Math.floor(values.length / 2);
+  const bundles = [values.slice(0, half), values.slice(half)].map((bundle) =>
+    bundle.reduce((accumulator, value) => fn.addInput(accumulator, value), fn.createAccumulator()),
+  );
+  return fn.extractOutput(fn.mergeAccumulators(bundles));
+}
+
+test.each([
+  { name: 'sum', fn: beam.sum(), want: 15 },
+  { name: 'count', fn: beam.count(), want: 5 },
+  { name: 'mean', fn: beam.mean(), want: 3 },
+  { name: 'min', fn: beam.min(), want: 1 },
+  { name: 'max', fn: beam.max(), want: 5 },
+  { name: 'top', fn: beam.top<number>(2), want: [5, 4] },
+  { name: 'top by', fn: beam.top<number>(2, { by: (n) => -n }), want: [1, 2] },
+  { name: 'sample', fn: beam.sample<number>(5, { random: () => 0.5 }), want: [1, 2, 3, 4, 5] },
+  { name: 'a binary function', fn: ((a: number, b: number) => a * b) as never, want: 120 },
+])('captureModule() ships the CombineFn of $name', async ({ fn, want }) => {
+  const there = await shippedCombine(fn);
+  expect(combined(there, [1, 2, 3, 4, 5])).toEqual(want);
+});
+
+test('captureModule() ships a text source with what it needs to read', async () => {
+  const file = join(folder, 'input.txt');
+  writeFileSync(file, 'one\ntwo\n');
+  const [spec] = await shipped((p) => p.apply(beam.io.readFromText(file)));
+  if (spec?.kind !== 'read') throw new TypeError('no source');
+  const lines: unknown[] = [];
+  const emit = (line: unknown) => void lines.push(line);
+  for (const shard of await spec.source.shards()) {
+    await spec.source.read(shard, { emit, signal: new AbortController().signal });
+  }
+  expect(lines).toEqual(['one', 'two']);
+});
+
+test('captureModule() ships errors of Millrace as the very classes of the worker', async () => {
+  const [spec] = await shipped((p) => p.apply(beam.io.readFromText(join(folder, 'missing.txt'))));
+  if (spec?.kind !== 'read') throw new TypeError('no source');
+  await expect(spec.source.shards()).rejects.toBeInstanceOf(beam.PipelineError);
+});
+
+test('captureModule() ships the functions and DoFns that write text', async () => {
+  const specs = await shipped((p) =>
+    p.apply(beam.create(['a', 'b'])).apply(beam.io.writeToText(join(folder, 'out'), { suffix: '.txt' })),
+  );
+  const [write, finalize] = specs.flatMap((spec) =>
+    spec.kind === 'parDo' ? [spec.doFn as beam.DoFn<unknown, unknown>] : [],
+  );
+  await write?.setup?.();
+  const written = await write?.process({ key: 0, value: ['a', null, 'b'] }, {});
+  write?.finishBundle?.({});
+  await finalize?.process({ key: 0, value: written }, {});
+  expect(readFileSync(join(folder, 'out-00000-of-00001.txt'), 'utf8')).toBe('a\nb\n');
+});
+
+test('captureModule() ships the functions of every other transform', async () => {
+  const specs = await shipped((p) => {
+    const words = p.apply(beam.create(['a', 'b', 'a']));
+    const pairs = words.map((word) => ({ key: word, value: 1 }));
+    return [
+      words.apply(beam.countPerElement()),
+      words.apply(beam.distinct()),
+      words.apply(beam.countGlobally()),
+      words.apply(beam.combineGlobally(beam.top<string>(1))),
+      words.apply(beam.groupBy((word) => word)),
+      words.apply(beam.partition(2, (word: string) => (word === 'a' ? 0 : 1))),
+      words.apply(beam.flatMap((word: string) => [word, word])),
+      words.apply(beam.filter((word: string) => word !== 'a')),
+      pairs.apply(beam.keys()),
+      pairs.apply(beam.values()),
+      pairs.apply(beam.kvSwap()),
+      pairs.apply(beam.groupByKey()),
+    ];
+  });
+  const functions = specs.flatMap((spec) => ('fn' in spec && typeof spec.fn === 'function' ? [spec.fn] : []));
+  expect(functions.length).toBeGreaterThan(8);
+});
