@@ -26,8 +26,11 @@ export function linkComposites(
   const consumers = new Map<string, string[]>();
   for (const [id, leaf] of leaves) {
     for (const output of Object.values(leaf.outputs)) producers.set(output, id);
-    for (const input of Object.values(leaf.inputs))
-      consumers.set(input, [...(consumers.get(input) ?? []), id]);
+    for (const input of Object.values(leaf.inputs)) {
+      const known = consumers.get(input);
+      if (known === undefined) consumers.set(input, [id]);
+      else known.push(id);
+    }
   }
   for (const [id, leaf] of leaves) {
     for (const composite of composites.get(id) ?? []) {

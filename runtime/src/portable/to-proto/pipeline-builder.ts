@@ -1,4 +1,5 @@
 import { create, toBinary } from '@bufbuild/protobuf';
+import { PipelineError } from '../../errors.ts';
 import { MAIN_TAG } from '../../model/applied-ptransform.ts';
 import type { CoderTable } from '../coders/coders-to-proto.ts';
 import {
@@ -218,7 +219,7 @@ export class PipelineBuilder {
   #add(placed: PlacedTransform, fields: Partial<Omit<PTransform, '$typeName' | '$unknown'>>): string {
     const { id, parent, about } = placed;
     if (this.#transforms.has(id)) {
-      throw new RangeError(`Cannot add a transform as its name must be unique: received "${id}" twice`);
+      throw nameTaken(id);
     }
     this.#transforms.set(
       id,
@@ -235,7 +236,7 @@ export class PipelineBuilder {
 
   #pcollection(id: string, form: ElementForm): string {
     if (this.#pcollections.has(id)) {
-      throw new RangeError(`Cannot add a PCollection as its name must be unique: received "${id}" twice`);
+      throw nameTaken(id);
     }
     this.#forms.set(id, form);
     const pcollection = create(PCollectionSchema, {
@@ -258,6 +259,14 @@ export class PipelineBuilder {
 
 function spec(urn: string, payload: Uint8Array = new Uint8Array()): FunctionSpec {
   return create(FunctionSpecSchema, { urn, payload });
+}
+
+/** Full names are unique; but one with a "/" in it can be that of a part which we add. */
+function nameTaken(id: string): PipelineError {
+  return new PipelineError(
+    `Cannot make a job of the pipeline as its steps and their parts must have names of their own: received "${id}" twice`,
+    { transform: id, hint: 'Give the step another name, without "/" or ".", by withName(name, transform)' },
+  );
 }
 
 function mapValues<V, W>(record: Readonly<Record<string, V>>, fn: (value: V) => W): Record<string, W> {

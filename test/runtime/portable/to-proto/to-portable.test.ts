@@ -270,3 +270,14 @@ test('toPortable() writes collected PCollections through a grouping, so that eac
   expect(coderOf(proto, 'Collect Create.main/Shard.main')).toBe('kv(key,bytes)');
   expect(stepOf(proto, 'Collect Create.main/Write')).toMatchObject({ folder: '/tmp/there' });
 });
+
+test('toPortable() refuses a name that is also that of a part which it adds', async () => {
+  const pairs = beam.pipeline().apply(beam.create([{ key: 1, value: 1 }]));
+  const groups = pairs.apply(beam.groupByKey<number, number>());
+  const part = { name: 'GroupByKey/ToKV', expand: (input: typeof groups) => input.map(({ key }) => key) };
+  await expect(portableOf([groups.apply(part)])).rejects.toMatchObject({
+    message:
+      'Cannot make a job of the pipeline as its steps and their parts must have names of their own: received "GroupByKey/ToKV.main" twice',
+    hint: expect.stringContaining('withName') as string,
+  });
+});
