@@ -4,22 +4,15 @@ import { HONOURED } from '../cells/compiler-options.ts';
 import type { Notebook } from '../notebook/nbformat.ts';
 import { readNotebook } from '../notebook/read-notebook.ts';
 import { markdownLines, titleOf } from './comment-text.ts';
-import { ExportError } from './export-error.ts';
 import { localSources } from './local-sources.ts';
-import { moduleResolver, notebookTypes } from './notebook-types.ts';
+import { moduleResolver } from './notebook-types.ts';
 import { projectPackages } from './packages.ts';
-import { planOptions } from './plan-options.ts';
+import { planExport, plannedModule } from './plan-export.ts';
 import { ProjectData } from './project-data.ts';
 import { expectedFile, projectFiles, sampleModule } from './project-files.ts';
 import { ProjectFolder } from './project-folder.ts';
-import { readCells, readUnits } from './read-units.ts';
-import { resolveReferences } from './resolve-references.ts';
 import { runSample } from './run-sample.ts';
-import { slice, type Slice } from './slice.ts';
-import { FinalNames } from './unit-text.ts';
-import type { CodeCell } from './unit.ts';
 import { optionsModule } from './write-options.ts';
-import { pipelineModule } from './write-pipeline.ts';
 
 /** How a notebook is exported. */
 export interface ExportOptions {
@@ -56,48 +49,33 @@ export async function exportNotebook(file: string, options: ExportOptions): Prom
   const project = new ProjectFolder(path.resolve(options.out));
   try {
     options.onStep?.('Reading the cells');
-    const cells = readCells(notebook);
-    const units = readUnits(cells);
-    const references = resolveReferences(cells, units);
-    const types = notebookTypes({ directory, units, references });
-    const sliced = slice({ units, references, types, pcollections: options.pcollections });
-    refuseImportMeta(sliced);
-    const taken = identifiersOf(cells);
-    const plan = planOptions(sliced, { directory, references, taken });
-    const data = new ProjectData(plan, directory);
+    const planned = planExport(notebook, { directory, pcollections: options.pcollections });
+    const data = new ProjectData(planned.options, directory);
     data.write(project);
 
     options.onStep?.('Running the pipeline on a sample');
-    const results = await runSample(sliced, {
+    const results = await runSample(planned.slice, {
       directory,
       signal: options.signal,
       edits: (unit) => data.sampleEdits(unit, project.root),
     });
 
     options.onStep?.('Writing the project');
-    const imported = sliced.units.flatMap((unit) =>
-      unit.imported === undefined ? [] : [unit.imported.specifier],
-    );
-    const sources = localSources([...new Set(imported)], directory);
-    const title = titleOf(textsOf(notebook)[0] ?? '') ?? path.basename(file, '.ipynb');
+    const { imported } = planned;
+    const sources = localSources(imported, directory);
+    const title = titleOf(firstText(notebook)) ?? path.basename(file, '.ipynb');
     const outputs = results.map(({ name }) => name).sort();
-    const writing = plan.options.filter((option) => option.path?.kind === 'output').map(({ name }) => name);
-    const texts = new Map([
+    const writing = data.options.filter((option) => option.path?.kind === 'output').map(({ name }) => name);
+    const texts = [
       [
         'src/pipeline.ts',
-        pipelineModule({
-          slice: sliced,
-          plan,
-          references,
-          names: new FinalNames([...sliced.units, ...sliced.parameters], taken),
-          isValue: (unit) => types.isValue(unit),
-          specifierOf: (specifier) => sources.specifierOf(specifier),
-          markdownBefore: (cell) => markdownBefore(notebook, cell),
+        plannedModule(planned, {
           header: headerOf(notebook, { title, file: path.basename(file) }),
+          specifierOf: (specifier) => sources.specifierOf(specifier),
         }),
-      ],
-      ['src/options.ts', optionsModule(data.options)],
-      ['test/sample.ts', sampleModule({ options: data.sample, outputs: writing, results })],
+      ] as const,
+      ['src/options.ts', optionsModule(data.options)] as const,
+      ['test/sample.ts', sampleModule({ options: data.sample, outputs: writing, results })] as const,
       ...[...sources.files].map(([name, text]) => [`src/${name}`, text] as const),
       ...results.map(
         ({ name, lines }) => [expectedFile(name), lines.map((line) => `${line}\n`).join('')] as const,
@@ -116,7 +94,7 @@ export async function exportNotebook(file: string, options: ExportOptions): Prom
         leftOut: data.leftOut,
         hasData: !data.isEmpty,
       }),
-    ]);
+    ];
     for (const [name, text] of texts) project.write(name, text);
     project.finish();
     return { folder: path.resolve(options.out), files: project.files, outputs };
@@ -126,43 +104,8 @@ export async function exportNotebook(file: string, options: ExportOptions): Prom
   }
 }
 
-/** A module stands elsewhere than its notebook did. */
-function refuseImportMeta({ units }: Slice): void {
-  const find = (node: ts.Node): ts.Node | undefined =>
-    ts.isMetaProperty(node) ? node : ts.forEachChild(node, find);
-  for (const { node, kind, cell } of units) {
-    const meta = kind === 'import' ? undefined : find(node);
-    if (meta?.getText().startsWith('import') !== true) continue;
-    throw new ExportError(
-      `Cannot export the pipeline as its code must not ask where it stands: received ${meta.parent.getText()} in cell ${cell.number}`,
-      'Name files by a path from the notebook’s folder, and pass it to the pipeline',
-    );
-  }
-}
-
-/** All identifiers of the notebook: what new names must not be. */
-function identifiersOf(cells: readonly CodeCell[]): ReadonlySet<string> {
-  const names = new Set<string>(['options', 'buildPipeline', 'PipelineOptions']);
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) names.add(node.text);
-    ts.forEachChild(node, visit);
-  };
-  for (const { sourceFile } of cells) visit(sourceFile);
-  return names;
-}
-
-function textsOf({ cells }: Notebook): readonly string[] {
-  return cells.filter(({ cell_type }) => cell_type === 'markdown').map(({ source }) => source);
-}
-
-/** The text cells between a code cell and the code cell before it, without the one that begins the notebook. */
-function markdownBefore({ cells }: Notebook, { number }: CodeCell): readonly string[] {
-  const before: string[] = [];
-  for (let index = number - 2; index > 0 && cells[index]?.cell_type !== 'code'; index--) {
-    const cell = cells[index];
-    if (cell?.cell_type === 'markdown') before.unshift(cell.source);
-  }
-  return before;
+function firstText({ cells }: Notebook): string {
+  return cells.find(({ cell_type }) => cell_type === 'markdown')?.source ?? '';
 }
 
 /** The text that begins the notebook, and where it is from. */

@@ -18,6 +18,9 @@ export interface NotebookTypes {
   isValue(unit: Unit): boolean;
 }
 
+/** Files that TypeScript has parsed, by name. */
+export type SourceFiles = Map<string, ts.SourceFile>;
+
 /**
  * Asks TypeScript what the names of a notebook hold.
  *
@@ -28,8 +31,9 @@ export function notebookTypes(options: {
   readonly directory: string;
   readonly units: readonly Unit[];
   readonly references: ReadonlyMap<Unit, readonly Reference[]>;
+  readonly sourceFiles?: SourceFiles | undefined;
 }): NotebookTypes {
-  const { directory, units, references } = options;
+  const { directory, units, references, sourceFiles = new Map<string, ts.SourceFile>() } = options;
   const names = new FinalNames(units, new Set());
   const imports = units.filter(({ kind }) => kind === 'import');
   const others = units.filter(({ kind }) => kind !== 'import');
@@ -38,7 +42,7 @@ export function notebookTypes(options: {
     ...others.map((unit) => unitText(unit, names.edits(unit, references.get(unit) ?? []))),
     'export {};',
   ].join('\n');
-  const { program, sourceFile } = programOf(text, directory);
+  const { program, sourceFile } = programOf(text, { directory, sourceFiles });
   const checker = program.getTypeChecker();
   const locals = new Map(
     checker
@@ -64,7 +68,7 @@ export function notebookTypes(options: {
 
 function programOf(
   text: string,
-  directory: string,
+  { directory, sourceFiles }: { readonly directory: string; readonly sourceFiles: SourceFiles },
 ): { readonly program: ts.Program; readonly sourceFile: ts.SourceFile } {
   const folder = directory.replaceAll('\\', '/');
   const fileName = `${folder}/exported notebook.mts`;
@@ -76,8 +80,12 @@ function programOf(
     getCurrentDirectory: () => folder,
     fileExists: (name) => name === fileName || base.fileExists(name),
     readFile: (name) => (name === fileName ? text : base.readFile(name)),
-    getSourceFile: (name, target) =>
-      name === fileName ? ts.createSourceFile(name, text, target, true) : base.getSourceFile(name, target),
+    getSourceFile(name, target) {
+      if (name === fileName) return ts.createSourceFile(name, text, target, true);
+      const file = sourceFiles.get(name) ?? base.getSourceFile(name, target);
+      if (file !== undefined) sourceFiles.set(name, file);
+      return file;
+    },
     resolveModuleNameLiterals: (literals, containingFile) =>
       literals.map((literal) => ({ resolvedModule: resolver.resolve(literal.text, containingFile) })),
   };
