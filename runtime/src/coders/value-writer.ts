@@ -189,8 +189,11 @@ export class ValueWriter {
       return;
     }
     const kind = VIEWS.findIndex((view) => prototype === view.prototype);
-    const items = kind === VIEWS.length - 1 ? value.byteLength : (value as Uint8Array).length; // only a DataView has none
-    const own = kind === VIEWS.length - 1 ? Reflect.ownKeys(value).length : Object.keys(value).length - items;
+    const isDataView = kind === VIEWS.length - 1;
+    const items = isDataView ? value.byteLength : (value as Uint8Array).length; // only a DataView has none
+    // Listing the keys of a long one would cost more than its bytes.
+    const named = items > LONGEST_CHECKED ? 0 : Object.keys(value).length - items;
+    const own = isDataView ? Reflect.ownKeys(value).length : named;
     if (kind === -1 || own > 0 || types.isSharedArrayBuffer(value.buffer)) throw new Unfaithful(value);
     this.#to.tagged(TAG.view, kind);
     this.#value(value.buffer);

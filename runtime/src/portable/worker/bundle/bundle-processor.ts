@@ -48,7 +48,8 @@ export interface BundleProcessorOptions {
   readonly artifactFolder: string;
   /** Makes a coder of the descriptor. */
   readonly coderOf: (id: string) => Coder;
-  readonly windowedCoderOf: (id: string) => WindowedCoder;
+  /** @param transform Full name of the step whose output is encoded, for errors. */
+  readonly windowedCoderOf: (id: string, transform?: string) => WindowedCoder;
   readonly sampler: ElementSampler;
   /** How many sampled elements of each PCollection to report as metrics; none by default. */
   readonly reportedSamples?: number;
@@ -189,9 +190,10 @@ export class BundleProcessor {
   #makeSinks(): void {
     const { sinks, names } = this.#plan;
     for (const { transformId, pcollection, coderId } of sinks) {
+      const name = names.get(pcollection.producer) ?? pcollection.producer.label;
       const sink = new DataSink({
-        name: names.get(pcollection.producer) ?? pcollection.producer.label,
-        coder: this.#options.windowedCoderOf(coderId),
+        name,
+        coder: this.#options.windowedCoderOf(coderId, name),
         send: (bytes) => this.#channel?.send({ transformId, bytes, isLast: false }),
         transformId,
       });

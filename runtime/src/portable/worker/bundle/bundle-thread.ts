@@ -182,7 +182,8 @@ export class BundleThread {
         coders.set(id, coder);
         return coder;
       },
-      windowedCoderOf: (id) => windowedCoderFromProto(id, descriptor.coders, context),
+      windowedCoderOf: (id, transform) =>
+        windowedCoderFromProto(id, descriptor.coders, { ...context, transform }),
       reportedSamples: Math.min(10, Number(pipelineOptions.millrace_samples ?? 0)),
     });
     try {

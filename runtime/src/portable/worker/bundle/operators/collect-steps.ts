@@ -29,7 +29,10 @@ export function toShardOperator({ shards }: Payload<'toShard'>, options: Operato
     receive(element, timestamp, windows, pane) {
       encodeWindowed(bytes, coder, element, timestamp, windows, pane);
       next = (next + 1) % shards;
-      return out({ key: next, value: bytes.take() }, MIN_TIMESTAMP, GLOBAL_WINDOWS, NO_FIRING);
+      // Copied, as a view would be sent with all of the buffer that it is on.
+      const value = Buffer.from(bytes.view());
+      bytes.truncate(0);
+      return out({ key: next, value }, MIN_TIMESTAMP, GLOBAL_WINDOWS, NO_FIRING);
     },
   };
 }
