@@ -37,11 +37,13 @@ interface SentError {
   /** Of a UserCodeError. */
   readonly method?: string | undefined;
   readonly appliedAt?: string | undefined;
-  /** Encoded by the value coder, in base64. */
-  readonly element?: string | undefined;
-  /** What is shown of an element that is too long, or has no encoding. */
-  readonly elementText?: string | undefined;
+  readonly element?: SentValue | undefined;
+  /** What was thrown that is no Error. */
+  readonly thrown?: SentValue | undefined;
 }
+
+/** Encoded by the value coder, in base64; or what is shown of a value that is too long, or has no encoding. */
+type SentValue = { readonly bytes: string } | { readonly text: string };
 
 /**
  * The text that a worker gives its runner for an error: at most 12 lines for people, with the user's own cells and lines,
@@ -90,8 +92,8 @@ function sent(error: PipelineError): SentError {
   const { method, element } = error;
   const [place] = userFrames(error.appliedAt ?? '');
   const appliedAt = place === undefined ? undefined : `    at ${place.text}`;
-  const thrown = cause ?? sentCause(new NotAnError(preview(error.cause, 160)), 0);
-  return { name, message, hint, transform, cause: thrown, method, appliedAt, ...sentElement(element) };
+  const thrown = cause === undefined ? sentValue(error.cause) : undefined;
+  return { name, message, hint, transform, cause, thrown, method, appliedAt, element: sentValue(element) };
 }
 
 function sentCause(cause: unknown, depth: number): SentCause | undefined {
@@ -105,25 +107,23 @@ function sentCause(cause: unknown, depth: number): SentCause | undefined {
   };
 }
 
-function sentElement(element: unknown): Pick<SentError, 'element' | 'elementText'> {
-  if (element === undefined) return {};
+function sentValue(value: unknown): SentValue | undefined {
+  if (value === undefined) return undefined;
   try {
     const out = new OutputBytes();
-    new ValueCoder().encode(element, out);
-    if (out.length <= MOST_ELEMENT_BYTES) return { element: Buffer.from(out.view()).toString('base64') };
+    new ValueCoder().encode(value, out);
+    if (out.length <= MOST_ELEMENT_BYTES) return { bytes: Buffer.from(out.view()).toString('base64') };
   } catch {
     // It is shown by its preview.
   }
-  return { elementText: preview(element, 220) };
+  return { text: preview(value, 220) };
 }
 
 /** Reads the line's JSON; a runner may have put something after it, or quoted the text that it is in. */
 function parsed(line: string): SentError | undefined {
-  const end = line.lastIndexOf('}') + 1;
-  const candidates = [line, line.slice(0, end), unquoted(line)];
-  for (const candidate of candidates) {
+  for (const candidate of [line, unquoted(line)]) {
     try {
-      const value: unknown = JSON.parse(candidate);
+      const value: unknown = JSON.parse(candidate.slice(0, endOfObject(candidate)));
       if (isSentError(value)) return value;
     } catch {
       // The next one, then.
@@ -132,7 +132,18 @@ function parsed(line: string): SentError | undefined {
   return undefined;
 }
 
-/** The text within a string literal of C, Go or Java, up to where the JSON in it ends. */
+/** Where the JSON object that the text begins with ends. */
+function endOfObject(text: string): number {
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/g)) {
+    if (token === '{') depth += 1;
+    else if (token === '}') depth -= 1;
+    if (depth === 0) return index + token.length;
+  }
+  return text.length;
+}
+
+/** The text within a string literal of Go or JSON, up to its next line. */
 function unquoted(line: string): string {
   const end = /(?<!\\)"|\\n/.exec(line.replaceAll('\\\\', '__'))?.index ?? line.length;
   try {
@@ -150,12 +161,12 @@ function isSentError(value: unknown): value is SentError {
 
 function restored(error: SentError): PipelineError {
   const { message, hint, transform, method, appliedAt } = error;
-  const cause = error.cause === undefined ? undefined : restoredCause(error.cause);
+  const cause = error.cause === undefined ? restoredValue(error.thrown) : restoredCause(error.cause);
   if (method !== undefined) {
     return new UserCodeError({
       transform: transform ?? '',
       method,
-      element: restoredElement(error),
+      element: restoredValue(error.element),
       cause,
       appliedAt: appliedAt === undefined ? undefined : `\n${appliedAt}`,
     });
@@ -169,10 +180,10 @@ function restored(error: SentError): PipelineError {
   return plain;
 }
 
-function restoredElement({ element, elementText }: SentError): unknown {
-  if (elementText !== undefined) return new ElementText(elementText);
-  if (element === undefined) return undefined;
-  return new ValueCoder().decode(new InputBytes(Buffer.from(element, 'base64')));
+function restoredValue(value: SentValue | undefined): unknown {
+  if (value === undefined) return undefined;
+  if ('text' in value) return new ElementText(value.text);
+  return new ValueCoder().decode(new InputBytes(Buffer.from(value.bytes, 'base64')));
 }
 
 function restoredCause({ name, message, stack, cause }: SentCause): Error {
@@ -180,9 +191,4 @@ function restoredCause({ name, message, stack, cause }: SentCause): Error {
   error.name = name;
   error.stack = `${name}: ${message}\n${stack}`;
   return error;
-}
-
-/** Stands for what a user threw that is no Error. */
-class NotAnError extends Error {
-  override readonly name = 'Thrown';
 }

@@ -36,6 +36,10 @@ function oneStep(
 
 const same = { kind: 'map', fn: (value: unknown) => value, context: {} };
 
+class Appointment {
+  readonly day = 1;
+}
+
 /** A gate that the test opens. */
 function gate() {
   let open: () => void = () => undefined;
@@ -190,7 +194,7 @@ test('BundleThread ends a bundle that is aborted while it waits for input', asyn
 });
 
 test('BundleThread refuses an element without an encoding, and names the step that made it', async () => {
-  const runner = oneStep({ kind: 'map', fn: () => ({ when: new (class Appointment {})() }), context: {} });
+  const runner = oneStep({ kind: 'map', fn: () => ({ when: new Appointment() }), context: {} });
   await expect(runner.run('1', { input: [1], coder: VALUE, sinks: SINKS })).rejects.toThrow(
     /received an instance of Appointment at element\.when, from "Step"/,
   );

@@ -1,0 +1,157 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+
+import { BYTES_CODER } from '../../../../../runtime/src/coders/bytes.ts';
+import { IterableCoder } from '../../../../../runtime/src/coders/iterable.ts';
+import { KeyCoder } from '../../../../../runtime/src/coders/key-coder.ts';
+import { KVCoder } from '../../../../../runtime/src/coders/kv.ts';
+import { ValueCoder } from '../../../../../runtime/src/coders/value-coder.ts';
+import type { BoundedSource } from '../../../../../runtime/src/model/bounded-source.ts';
+import type { KV } from '../../../../../runtime/src/model/kv.ts';
+import type { StepPayload } from '../../../../../runtime/src/portable/step-payload.ts';
+import { BundleRunner, decodeAll, encodeAll } from '../../../../support/bundle-runner.ts';
+import { DescriptorBuilder } from '../../../../support/bundle-descriptor.ts';
+import { temporaryFolder } from '../../../../support/temporary-folder.ts';
+
+const VALUE = new ValueCoder();
+const GROUPED = new KVCoder(new KeyCoder(), new IterableCoder(VALUE));
+/** What an impulse is. */
+const IMPULSE = { input: [new Uint8Array()], coder: BYTES_CODER, sinks: { sink: VALUE } };
+
+type Added = StepPayload extends infer P ? (P extends StepPayload ? Omit<P, 'name'> : never) : never;
+
+/** source → the step → sink, each of these coders. */
+function stepRunner(
+  payload: Added,
+  {
+    coder = BYTES_CODER,
+    exports = {},
+    artifactFolder,
+  }: { coder?: object; exports?: Record<string, unknown>; artifactFolder?: string } = {},
+) {
+  const whole = { ...payload, name: 'Root' } as StepPayload;
+  const runner = new BundleRunner(exports, artifactFolder === undefined ? {} : { artifactFolder });
+  runner.register(
+    new DescriptorBuilder()
+      .source('source', 'in', coder as typeof VALUE)
+      .step('Step', whole, { from: 'in', to: { main: 'out' }, coder: VALUE })
+      .sink('sink', 'out', VALUE)
+      .build(),
+  );
+  return runner;
+}
+
+test('a create step emits the elements in its payload, for each impulse', async () => {
+  const inline = Buffer.from(encodeAll([1, 'two', { three: 3n }], VALUE)).toString('base64');
+  const runner = stepRunner({ kind: 'create', count: 3, elements: { inline } });
+  expect((await runner.run('1', IMPULSE)).sink).toEqual([1, 'two', { three: 3n }]);
+  expect((await runner.run('2', IMPULSE)).sink).toEqual([1, 'two', { three: 3n }]);
+});
+
+test('a create step refuses another number of elements than it was written with', async () => {
+  const inline = Buffer.from(encodeAll([1, 2], VALUE)).toString('base64');
+  const runner = stepRunner({ kind: 'create', count: 3, elements: { inline } });
+  await expect(runner.run('1', IMPULSE)).rejects.toThrow(
+    /the elements of "Root" as there must be 3: received 2/,
+  );
+});
+
+test('shards of a file of elements are emitted, each under its own key, and read', async () => {
+  const folder = await temporaryFolder();
+  const parts = [encodeAll([1, 2], VALUE), encodeAll(['x'], VALUE)];
+  await writeFile(path.join(folder, 'a.elements'), Buffer.concat(parts));
+  const shards = [
+    { offset: 0, bytes: parts[0]?.length ?? 0, count: 2 },
+    { offset: parts[0]?.length ?? 0, bytes: parts[1]?.length ?? 0, count: 1 },
+  ];
+  const emitted = (await stepRunner({ kind: 'elementShards', shards }).run('1', IMPULSE)).sink;
+  expect(emitted).toEqual(shards.map((value, key) => ({ key, value })));
+  const reader = stepRunner(
+    { kind: 'elementShard', artifact: 'a.elements' },
+    { coder: GROUPED, artifactFolder: folder },
+  );
+  const input = [
+    { key: 1, value: [shards[1]] },
+    { key: 0, value: [shards[0]] },
+  ];
+  expect((await reader.run('1', { input, coder: GROUPED, sinks: { sink: VALUE } })).sink).toEqual([
+    'x',
+    1,
+    2,
+  ]);
+});
+
+/** A source of numbers: shard n has n of them. */
+const source: BoundedSource<number> = {
+  shards: () => Promise.resolve([{ description: '1' }, { description: '3' }]),
+  async read({ description }, { emit }) {
+    for (let number = 0; number < Number(description); number++) await emit(number, 1000 + number);
+  },
+  fingerprint: () => Promise.resolve(''),
+};
+
+test('readShards and readShard read a source, with the timestamps that it gives', async () => {
+  const exports = { source };
+  const shards = (await stepRunner({ kind: 'readShards', export: 'source' }, { exports }).run('1', IMPULSE))
+    .sink;
+  expect(shards).toEqual([
+    { key: 0, value: { description: '1' } },
+    { key: 1, value: { description: '3' } },
+  ]);
+  const reader = stepRunner({ kind: 'readShard', export: 'source' }, { exports, coder: GROUPED });
+  const input = (shards as KV<number, unknown>[]).map(({ key, value }) => ({ key, value: [value] }));
+  await reader.run('1', { input, coder: GROUPED, sinks: {} });
+  expect(reader.output('1', 'sink', VALUE).map(({ value, timestamp }) => [value, timestamp])).toEqual([
+    [0, 1000],
+    [0, 1000],
+    [1, 1001],
+    [2, 1002],
+  ]);
+});
+
+test('readShard names the step whose source failed', async () => {
+  const broken = { ...source, read: () => Promise.reject(new RangeError('the disk is gone')) };
+  const reader = stepRunner(
+    { kind: 'readShard', export: 'source' },
+    { exports: { source: broken }, coder: GROUPED },
+  );
+  const input = [{ key: 0, value: [{ description: '1' }] }];
+  await expect(reader.run('1', { input, coder: GROUPED, sinks: {} })).rejects.toThrow(
+    /Cannot read "Root" as its source failed: the disk is gone/,
+  );
+});
+
+test('copy passes elements on, with the values of a group as an array', async () => {
+  const runner = stepRunner({ kind: 'copy' }, { coder: GROUPED });
+  const input = [{ key: 'a', value: [1, 2] }];
+  expect((await runner.run('1', { input, coder: GROUPED, sinks: { sink: VALUE } })).sink).toEqual(input);
+});
+
+test('toShard and writeCollected bring every element to a file once, also when a group is written again', async () => {
+  const folder = await temporaryFolder();
+  const target = path.join(folder, 'collected');
+  const input = Array.from({ length: 100 }, (_, index) => ({ index }));
+  const sharder = stepRunner({ kind: 'toShard', shards: 4 }, { coder: VALUE });
+  const sharded = (await sharder.run('1', { input, coder: VALUE, sinks: { sink: VALUE } })).sink as KV<
+    number,
+    Uint8Array
+  >[];
+  const groups = group(sharded);
+  expect([...groups.keys()].sort()).toEqual([0, 1, 2, 3]);
+  const writer = stepRunner({ kind: 'writeCollected', folder: target }, { coder: GROUPED });
+  const all = [...groups].map(([key, value]) => ({ key, value }));
+  await writer.run('1', { input: all, coder: GROUPED, sinks: {} });
+  await writer.run('2', { input: all, coder: GROUPED, sinks: {} });
+  const files = (await readdir(target)).sort();
+  expect(files).toEqual(['0.elements', '1.elements', '2.elements', '3.elements']);
+  const bytes = await Promise.all(files.map((file) => readFile(path.join(target, file))));
+  const elements = decodeAll(Buffer.concat(bytes), VALUE).map(({ value }) => value as { index: number });
+  expect(elements.sort((a, b) => a.index - b.index)).toEqual(input);
+});
+
+function group(elements: readonly KV<number, Uint8Array>[]): Map<number, Uint8Array[]> {
+  const groups = new Map<number, Uint8Array[]>();
+  for (const { key, value } of elements) groups.set(key, [...(groups.get(key) ?? []), value]);
+  return groups;
+}
