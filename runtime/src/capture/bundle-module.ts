@@ -2,6 +2,9 @@ import type { PluginBuild } from 'esbuild';
 import { PipelineError } from '../errors.ts';
 import type { NativePackage } from './captured-module.ts';
 
+/** What the bundler's source map calls the module that is not a package's. */
+export const MODULE = 'captured.mjs';
+
 /** A module with all that it imports, but for Node's modules and native packages. */
 export interface Bundle {
   readonly code: string;
@@ -17,7 +20,7 @@ export async function bundleModule(
   const esbuild = await import('esbuild');
   try {
     const { outputFiles } = await esbuild.build({
-      stdin: { contents: code, loader: 'js', resolveDir: directory, sourcefile: 'captured.mjs' },
+      stdin: { contents: code, loader: 'js', resolveDir: directory, sourcefile: MODULE },
       absWorkingDir: directory,
       bundle: true,
       format: 'esm',
@@ -28,6 +31,7 @@ export async function bundleModule(
       write: false,
       logLevel: 'silent',
       charset: 'utf8',
+      sourcesContent: false,
       legalComments: 'none',
       treeShaking: true,
       plugins: [millraceModules],

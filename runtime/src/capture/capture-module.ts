@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { CaptureError } from '../errors.ts';
-import { bundleModule } from './bundle-module.ts';
+import type { GenMapping } from '@jridgewell/gen-mapping';
+import { bundleModule, MODULE } from './bundle-module.ts';
 import type { CapturedModule, CaptureRequest } from './captured-module.ts';
 import { Refusal } from './refusal.ts';
-import { emitModule } from './ship-emit.ts';
+import { composeMaps, mapOfModule } from './module-map.ts';
+import { emitModule, type EmittedModule } from './ship-emit.ts';
 import type { Piece } from './ship-node.ts';
 import { ShipWalk } from './ship-walk.ts';
+import { SourcePlaces } from './source-places.ts';
 import { threadTools } from './thread-tools.ts';
 
 /**
@@ -20,16 +23,20 @@ import { threadTools } from './thread-tools.ts';
  * @throws {CaptureError} for what cannot ship, with the path to it: a socket, a promise, a WeakMap.
  */
 export async function captureModule(request: CaptureRequest): Promise<CapturedModule> {
-  const walk = new ShipWalk({ tools: threadTools, modules: request.modules, placeOf: () => undefined });
+  const { scripts } = threadTools;
+  const places = new SourcePlaces({ scripts, directory: request.directory, sourceOf: request.sourceOf });
+  const walk = new ShipWalk({ tools: threadTools, modules: request.modules, places });
   const exports = new Map<string, Piece>();
-  let code: string;
+  let emitted: EmittedModule;
+  let map: GenMapping;
   try {
     for (const [name, value] of request.exports) {
       const step = request.subjects?.get(name) ?? `"${name}"`;
       exports.set(name, walk.refer(value, { parent: undefined, step, kind: 'export' }));
     }
     await walk.run();
-    code = emitModule({ exports, nodes: walk.nodes });
+    emitted = emitModule({ exports, nodes: walk.nodes });
+    map = mapOfModule(emitted, places);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { current } = walk;
@@ -41,7 +48,9 @@ export async function captureModule(request: CaptureRequest): Promise<CapturedMo
   } finally {
     threadTools.inspector.release();
   }
-  const bundled = await bundleModule(code, { directory: request.directory });
-  const sha256 = createHash('sha256').update(bundled.code).digest('hex');
-  return { ...bundled, sha256 };
+  const { code, sourceMap, nativePackages } = await bundleModule(emitted.code, {
+    directory: request.directory,
+  });
+  const sha256 = createHash('sha256').update(code).digest('hex');
+  return { code, sourceMap: composeMaps(sourceMap, MODULE, map), sha256, nativePackages };
 }

@@ -122,11 +122,11 @@ export class FunctionWriter {
 
   /** Where the function comes from, which matters only if it took something from around it. */
   #origin(info: FunctionScopes | undefined, resolved: readonly ResolvedName[]): Origin {
-    if (info?.location === undefined) return { kind: 'local' };
-    if (!resolved.some(({ kind }) => kind === 'captured')) return { kind: 'local' };
+    if (info?.location === undefined) return { kind: 'local', url: '' };
+    if (!resolved.some(({ kind }) => kind === 'captured')) return { kind: 'local', url: '' };
     // A cell's function, as most are: spares a look at the list of scripts.
     const isCell = info.scopes.some(({ variables }) => Object.values(variables).some(isCells));
-    return isCell ? { kind: 'local' } : this.#walk.tools.scripts.origin(info.location);
+    return isCell ? { kind: 'local', url: '' } : this.#walk.tools.scripts.origin(info.location);
   }
 
   /** For a function of a package: which of its names a call declared, so that they are no part of the module. */

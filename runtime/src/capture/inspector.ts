@@ -28,6 +28,13 @@ interface Exchange {
   taken: unknown[];
 }
 
+/** What the inspector tells of a script. */
+export interface ParsedScript {
+  readonly scriptId: string;
+  readonly url: string;
+  readonly sourceMapURL?: string;
+}
+
 const GROUP = 'millrace.capture';
 const DOOR = Symbol.for('millrace.capture.exchange');
 
@@ -101,9 +108,9 @@ export class ThreadInspector {
   }
 
   /** Runs `work` with each script that the thread has loaded, and those to come, reported to `onScript`. */
-  withDebugger(work: () => void, onScript: (script: { scriptId: string; url: string }) => void): void {
+  withDebugger(work: () => void, onScript: (script: ParsedScript) => void): void {
     const session = this.#connect();
-    const listener = ({ params }: { params: { scriptId: string; url: string } }) => onScript(params);
+    const listener = ({ params }: { params: ParsedScript }) => onScript(params);
     session.on('Debugger.scriptParsed', listener);
     try {
       // An interrupt may have ended the last use before its end; only a new start lists all scripts.

@@ -1,20 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ThreadInspector } from './inspector.ts';
+import type { ParsedScript, ThreadInspector } from './inspector.ts';
 import { ModuleScopes } from './module-scopes.ts';
 import type { ScriptLocation } from './scopes.ts';
 
 /** Where a function comes from. */
 export type Origin =
   /** A cell, or a file of the user's: followed by value. */
-  | { readonly kind: 'local' }
+  | { readonly kind: 'local'; readonly url: string }
   /** Node itself. */
   | { readonly kind: 'node'; readonly url: string }
   /** An npm package, or Millrace: its version stands for what its modules hold. */
   | { readonly kind: 'package'; readonly id: string; readonly file: string };
 
 const PACKAGE = /^(.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+))[\\/](.*)$/;
+
+/** A text that V8 compiled. */
+export interface Script {
+  /** A file's URL, a path, or what the program called it. */
+  readonly url: string;
+  /** What its last comment names, as it stands there: a file or a data URL; may be empty. */
+  readonly sourceMapUrl: string;
+  readonly source: string;
+}
 
 /**
  * Knows the scripts of this thread by the inspector's ids, and which package each belongs to.
@@ -24,7 +33,7 @@ const PACKAGE = /^(.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+))[\\/](.*)
  */
 export class Scripts {
   readonly #inspector: ThreadInspector;
-  readonly #urls = new Map<string, string>();
+  readonly #scripts = new Map<string, Omit<Script, 'source'>>();
   readonly #moduleScopes = new Map<string, ModuleScopes | undefined>();
   readonly #versions = new Map<string, string>();
   readonly #own = ownPackage();
@@ -37,40 +46,67 @@ export class Scripts {
     const url = this.#url(scriptId);
     if (url.startsWith('node:')) return { kind: 'node', url };
     const file = url.startsWith('file:') ? fileURLToPath(url) : url;
-    if (this.#own !== undefined && file.startsWith(this.#own.directory + sep)) {
-      const path = relative(this.#own.directory, file);
+    const path = this.pathInMillrace(file);
+    if (this.#own !== undefined && path !== undefined) {
       return { kind: 'package', id: `millrace@${this.#own.version} ${withoutBuild(path)}`, file };
     }
-    const [, directory, name, path] = PACKAGE.exec(file) ?? [];
-    if (directory === undefined || name === undefined || path === undefined) return { kind: 'local' };
-    return { kind: 'package', id: `${name}@${this.#version(directory)} ${path}`.replaceAll('\\', '/'), file };
+    const [, directory, name, inner] = PACKAGE.exec(file) ?? [];
+    if (directory === undefined || name === undefined || inner === undefined) return { kind: 'local', url };
+    return {
+      kind: 'package',
+      id: `${name}@${this.#version(directory)} ${inner}`.replaceAll('\\', '/'),
+      file,
+    };
+  }
+
+  /** Where a file is in this package; undefined for all others. */
+  pathInMillrace(file: string): string | undefined {
+    if (this.#own === undefined || !file.startsWith(this.#own.directory + sep)) return undefined;
+    return relative(this.#own.directory, file);
   }
 
   /** What is declared where in a script, to tell a module's own names; undefined if it cannot be parsed. */
   moduleScopes({ scriptId }: ScriptLocation): ModuleScopes | undefined {
     if (!this.#moduleScopes.has(scriptId)) {
-      let source = '';
-      this.#inspector.withDebugger(
-        () => {
-          // The protocol's own answer to this method.
-          const answer = this.#inspector.post('Debugger.getScriptSource', { scriptId });
-          source = (answer as { readonly scriptSource: string }).scriptSource;
-        },
-        () => undefined,
-      );
+      const source = this.read([scriptId]).get(scriptId)?.source ?? '';
       this.#moduleScopes.set(scriptId, ModuleScopes.parse(source));
     }
     return this.#moduleScopes.get(scriptId);
   }
 
+  /** The texts of scripts, by id. Some 10 ms, however many there are. */
+  read(scriptIds: Iterable<string>): ReadonlyMap<string, Script> {
+    const sources = new Map<string, string>();
+    this.#inspector.withDebugger(
+      () => {
+        for (const scriptId of scriptIds) {
+          // The protocol's own answer to this method.
+          const answer = this.#inspector.post('Debugger.getScriptSource', { scriptId });
+          sources.set(scriptId, (answer as { readonly scriptSource: string }).scriptSource);
+        }
+      },
+      (script) => this.#note(script),
+    );
+    return new Map(
+      Array.from(sources, ([id, source]): [string, Script] => {
+        const { url = '', sourceMapUrl = '' } = this.#scripts.get(id) ?? {};
+        return [id, { url, sourceMapUrl, source }];
+      }),
+    );
+  }
+
   #url(scriptId: string): string {
-    if (!this.#urls.has(scriptId)) {
+    if (!this.#scripts.has(scriptId)) {
       this.#inspector.withDebugger(
         () => undefined,
-        (script) => this.#urls.set(script.scriptId, script.url),
+        (script) => this.#note(script),
       );
     }
-    return this.#urls.get(scriptId) ?? '';
+    return this.#scripts.get(scriptId)?.url ?? '';
+  }
+
+  #note({ scriptId, url, sourceMapURL = '' }: ParsedScript): void {
+    this.#scripts.set(scriptId, { url, sourceMapUrl: sourceMapURL });
   }
 
   #version(directory: string): string {

@@ -1,6 +1,5 @@
-import { isHarmless, parseClass } from './ship-class.ts';
+import { HELPERS, isHelper, type Helper } from './module-helpers.ts';
 import type {
-  ClassPlan,
   FunctionPlan,
   Integrity,
   ObjectPlan,
@@ -12,6 +11,8 @@ import type {
   Variable,
 } from './ship-node.ts';
 import { isInline } from './ship-walk.ts';
+import type { Edit, MarkedText } from './text-edits.ts';
+import { writeFunction } from './write-function.ts';
 
 /** Values that are written within others are nested no deeper, for the sake of parsers. */
 const INLINE_DEPTH = 50;
@@ -23,8 +24,20 @@ export interface EmitOptions {
   readonly nodes: readonly ShipNode[];
 }
 
+/** A function's declaration, which may be several lines. */
+interface Line extends MarkedText {
+  readonly node: ShipNode;
+}
+
+/** A module, and which of its places come from which functions. */
+export interface EmittedModule {
+  readonly code: string;
+  /** Offsets in the code, in order, with those in the text of the function. */
+  readonly marks: readonly { readonly at: number; readonly node: ShipNode; readonly from: number }[];
+}
+
 /** Writes the planned parts as the text of one ES module. It runs no user code when it is loaded. */
-export function emitModule(options: EmitOptions): string {
+export function emitModule(options: EmitOptions): EmittedModule {
   return new Emitter(options).module();
 }
 
@@ -32,7 +45,7 @@ class Emitter {
   readonly #options: EmitOptions;
   readonly #names = new Map<ShipNode | Variable | string, string>();
   readonly #imports = new Map<string, string>();
-  readonly #lines: string[] = [];
+  readonly #lines: (string | Line)[] = [];
   readonly #last: string[] = [];
   readonly #begun = new Set<ShipNode>();
   /** Objects whose parts are being written: they are not there yet. */
@@ -41,7 +54,7 @@ class Emitter {
   #cycles = 0;
   readonly #fillers: (() => void)[] = [];
   readonly #prefix: string;
-  readonly #helpers = new Set<keyof typeof HELPERS>();
+  readonly #helpers = new Set<Helper>();
   readonly #variables: string[] = [];
   #count = 0;
 
@@ -53,7 +66,7 @@ class Emitter {
     this.#prefix = prefix;
   }
 
-  module(): string {
+  module(): EmittedModule {
     const exported: string[] = [];
     for (const { plan } of this.#options.nodes) {
       if (plan?.kind !== 'object') continue;
@@ -77,7 +90,7 @@ class Emitter {
           .replaceAll('NAME', this.#helperName(name))
           .replaceAll('RESTORING', this.#helperName('restoring')),
       );
-    return [
+    return joined([
       ...imports,
       `const ${this.#prefix}_millrace = globalThis[Symbol.for('millrace.modules')];`,
       ...helpers,
@@ -86,7 +99,7 @@ class Emitter {
       ...this.#last,
       ...exported,
       '',
-    ].join('\n');
+    ]);
   }
 
   #fresh(hint: string): string {
@@ -94,11 +107,11 @@ class Emitter {
     return `${this.#prefix}${++this.#count}_${word}`;
   }
 
-  #helperName(name: keyof typeof HELPERS): string {
+  #helperName(name: Helper): string {
     return `${this.#prefix}_${name}`;
   }
 
-  #helper(name: keyof typeof HELPERS): string {
+  #helper(name: Helper): string {
     this.#helpers.add(name);
     if (name !== 'restoring' && HELPERS[name].includes('RESTORING')) this.#helpers.add('restoring');
     return this.#helperName(name);
@@ -106,7 +119,8 @@ class Emitter {
 
   /** Runs what was put off until all parts are there; that may make more parts. */
   #fill(): void {
-    for (let filler = this.#fillers.shift(); filler !== undefined; filler = this.#fillers.shift()) filler();
+    // An array's iterator sees what is added while it runs.
+    for (const filler of this.#fillers) filler();
   }
 
   /** Code for a value that is there when this code runs. */
@@ -206,8 +220,7 @@ class Emitter {
     const at = this.#lines.length;
     this.#lines.push('');
     this.#fillers.push(() => {
-      const lines = this.#functionLines(plan, name, early);
-      this.#lines[at] = lines;
+      this.#lines[at] = this.#functionText(node, plan, name, early);
     });
     const { prototype } = plan;
     if (prototype !== undefined) this.#fillers.push(() => void this.#node(prototype, 0));
@@ -223,87 +236,22 @@ class Emitter {
     return name;
   }
 
-  #functionLines(plan: FunctionPlan, name: string, early: ReadonlyMap<TextEdit, string>): string {
-    const edits: { start: number; end: number; text: string }[] = plan.edits.map((edit) => {
-      const { text, before = '', after = '' } = edit;
+  #functionText(
+    node: ShipNode,
+    plan: FunctionPlan,
+    variable: string,
+    early: ReadonlyMap<TextEdit, string>,
+  ): Line {
+    const edits = plan.edits.map((edit): Edit => {
+      const { text, start, end, before = '' } = edit;
       const code =
         early.get(edit) ??
         (typeof text === 'string' ? text : 'isAssigned' in text ? this.#variable(text) : this.#piece(text));
-      return { start: edit.start, end: edit.end, text: `${before}${code}${after}` };
+      return { start, end, text: `${before}${code}` };
     });
-    const { classPlan, parsed } = plan;
-    const lines: string[] = [];
-    const lengths: string[] = [];
-    if (classPlan !== undefined) edits.push(...this.#classEdits(plan, classPlan, name, lines, lengths));
-    let { text } = plan;
-    const key = parsed.form === 'expression' ? undefined : plan.name.replace(/^(get|set) /, '');
-    if (parsed.form !== 'expression') edits.push(keyEdit(plan, key ?? ''));
-    text = applyEdits(text, edits);
-    return [...lines, `const ${name} = ${wrap(plan, text, key)};`, ...nameFix(plan, name), ...lengths].join(
-      '\n',
-    );
-  }
-
-  #classEdits(plan: FunctionPlan, classPlan: ClassPlan, name: string, lines: string[], lengths: string[]) {
-    const { isRestorable, privateFields, privateStatics } = classPlan;
-    const edits: { start: number; end: number; text: string }[] = [];
-    const parsed = parseClass(plan.text);
-    if (parsed === undefined) return edits;
-    const { node, offset } = parsed;
-    const blocks: string[] = [];
-    const assign = (target: string, names: readonly string[]) =>
-      names.map((field, at) => `${target}.${field} = v[${at}];`).join(' ');
-    if (privateStatics.length > 0) {
-      lines.push(`let ${name}_statics;`);
-      blocks.push(
-        `${name}_statics = (v) => { ${assign(
-          'this',
-          privateStatics.map((one) => one.name),
-        )} };`,
-      );
-    }
-    if (isRestorable) {
-      const flag = `${this.#helper('restoring')}.on`;
-      lines.push(`let ${name}_fields;`);
-      blocks.push(`${name}_fields = (o, v) => { ${assign('o', privateFields)} };`);
-      for (const member of node.body.body) {
-        if (
-          member.type === 'PropertyDefinition' &&
-          !member.static &&
-          member.value &&
-          !isHarmless(member.value)
-        ) {
-          const { start, end } = member.value;
-          edits.push({ start: start - offset, end: start - offset, text: `${flag} ? undefined : (` });
-          edits.push({ start: end - offset, end: end - offset, text: ')' });
-        }
-        if (member.type === 'MethodDefinition' && member.kind === 'constructor') {
-          const { params, body } = member.value;
-          const isSimple = params.every((param) => param.type === 'Identifier');
-          const guard = `if (${flag}) {${node.superClass ? ' super();' : ''} return; }`;
-          const at = body.start - offset + 1;
-          const [first] = params;
-          const last = params.at(-1);
-          if (isSimple || first === undefined || last === undefined) {
-            edits.push({ start: at, end: at, text: ` ${guard}` });
-          } else {
-            const given = `${this.#prefix}_given`;
-            const [start, end] = [first.start - offset, last.end - offset];
-            // The parameters are taken apart after the guard, by the same rules.
-            edits.push({ start, end: start, text: `...${given}) { ${guard} var [` });
-            edits.push({ start: end, end: at, text: `] = ${given};` });
-            lengths.push(
-              `Object.defineProperty(${name}, "length", { value: ${lengthOf(params)}, configurable: true });`,
-            );
-          }
-        }
-      }
-    }
-    if (blocks.length > 0) {
-      const at = node.end - offset - 1;
-      edits.push({ start: at, end: at, text: ` static { ${blocks.join(' ')} } ` });
-    }
-    return edits;
+    const restoring = () => `${this.#helper('restoring')}.on`;
+    const given = `${this.#prefix}_given`;
+    return { node, ...writeFunction(plan, { variable, edits, restoring, given }) };
   }
 
   /** Code for a variable that functions close over. */
@@ -390,7 +338,7 @@ class Emitter {
   }
 
   #call(callee: string, args: readonly string[]): string {
-    const helper = callee in HELPERS ? this.#helper(callee as keyof typeof HELPERS) : callee;
+    const helper = isHelper(callee) ? this.#helper(callee) : callee;
     return `${helper}(${args.join(', ')})`;
   }
 
@@ -449,15 +397,21 @@ class Emitter {
   }
 }
 
-/** Functions that the module may need. */
-const HELPERS = {
-  bytesOf: 'const NAME = (text) => Uint8Array.from(Buffer.from(text, "base64")).buffer;',
-  errorOf:
-    'const NAME = (kind, stack) => { const error = kind === AggregateError ? new kind([]) : new kind(); for (const key of Reflect.ownKeys(error)) delete error[key]; return Object.defineProperty(error, "stack", { value: stack, writable: true, configurable: true }); };',
-  restoring: 'const NAME = { on: false };',
-  restore:
-    'const NAME = (kind) => { RESTORING.on = true; try { const made = Reflect.construct(kind, []); for (const key of Reflect.ownKeys(made)) delete made[key]; return made; } finally { RESTORING.on = false; } };',
-} as const;
+function joined(lines: readonly (string | Line)[]): EmittedModule {
+  const marks: { at: number; node: ShipNode; from: number }[] = [];
+  const parts: string[] = [];
+  let length = 0;
+  for (const line of lines) {
+    const start = length;
+    const code = typeof line === 'string' ? line : line.code;
+    if (typeof line !== 'string') {
+      for (const { at, from } of line.marks) marks.push({ at: start + at, node: line.node, from });
+    }
+    parts.push(code);
+    length += code.length + 1;
+  }
+  return { code: parts.join('\n'), marks };
+}
 
 function isLiteral({ key, value, enumerable, writable, configurable }: ShipProperty): boolean {
   return (
@@ -478,72 +432,4 @@ function literalKey(key: Piece): string {
 
 function hintOf({ found }: ShipNode): string {
   return found.step.replaceAll(/\W/g, '');
-}
-
-function applyEdits(text: string, edits: readonly { start: number; end: number; text: string }[]): string {
-  let out = '';
-  let at = 0;
-  const sorted = edits
-    .map((edit, order) => ({ ...edit, order }))
-    .sort((a, b) => a.start - b.start || a.end - b.end || a.order - b.order);
-  for (const { start, end, text: inserted } of sorted) {
-    out += text.slice(at, start) + inserted;
-    at = Math.max(at, end);
-  }
-  return out + text.slice(at);
-}
-
-/** What a function's `length` is. */
-function lengthOf(params: readonly { readonly type: string }[]): number {
-  const first = params.findIndex(({ type }) => type === 'AssignmentPattern' || type === 'RestElement');
-  return first < 0 ? params.length : first;
-}
-
-/** A method's key becomes its name, wherever it came from. */
-function keyEdit({ parsed }: FunctionPlan, key: string): { start: number; end: number; text: string } {
-  const { node, offset } = parsed;
-  if (node.type !== 'Property' && node.type !== 'MethodDefinition') {
-    throw new TypeError(`Cannot write a method as it must be one: received ${node.type}`);
-  }
-  const computed = node.computed ? 1 : 0;
-  // Between the brackets of a computed key there may be spaces and comments.
-  const start = node.computed ? undefined : node.key.start - offset;
-  return {
-    start: start ?? node.key.start - offset - computed,
-    end: node.key.end - offset + computed,
-    text: JSON.stringify(key),
-  };
-}
-
-/** The expression whose value is the function, under its own name. */
-function wrap(plan: FunctionPlan, text: string, key: string | undefined): string {
-  const { node, form } = plan.parsed;
-  if (form !== 'expression') {
-    const member = JSON.stringify(key);
-    const kind = node.type === 'Property' || node.type === 'MethodDefinition' ? node.kind : 'init';
-    if (kind === 'get' || kind === 'set')
-      return `Object.getOwnPropertyDescriptor({ ${text} }, ${member}).${kind}`;
-    return `({ ${text} })[${member}]`;
-  }
-  const hasName =
-    (node.type === 'FunctionExpression' || node.type === 'ClassExpression') &&
-    node.id !== null &&
-    node.id !== undefined;
-  if (hasName) return `(${text})`;
-  const name = plan.name === '__proto__' ? '' : plan.name;
-  return `({ ${JSON.stringify(name)}: ${text} })[${JSON.stringify(name)}]`;
-}
-
-/** Sets a function's name where its text does not give it. */
-function nameFix(plan: FunctionPlan, variable: string): string[] {
-  const { node, form } = plan.parsed;
-  const own =
-    (node.type === 'FunctionExpression' || node.type === 'ClassExpression') && node.id
-      ? node.id.name
-      : undefined;
-  const given = form !== 'expression' ? plan.name : (own ?? (plan.name === '__proto__' ? '' : plan.name));
-  if (given === plan.name) return [];
-  return [
-    `Object.defineProperty(${variable}, "name", { value: ${JSON.stringify(plan.name)}, configurable: true });`,
-  ];
 }

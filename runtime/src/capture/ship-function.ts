@@ -135,6 +135,7 @@ class SourcePlanner {
     return {
       kind: 'function',
       text: this.#text,
+      location: this.#info.location,
       parsed: this.#parsed,
       edits: this.#edits,
       name: functionName(fn),

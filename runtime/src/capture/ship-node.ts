@@ -1,4 +1,5 @@
 import type { ParsedFunction } from './function-source.ts';
+import type { ScriptLocation } from './scopes.ts';
 
 /** An expression as code, or a value that is written once and then referred to. */
 export type Piece = string | ShipNode;
@@ -99,6 +100,7 @@ export interface ClassPlan {
 export interface FunctionPlan {
   readonly kind: 'function';
   readonly text: string;
+  readonly location: ScriptLocation | undefined;
   readonly parsed: ParsedFunction;
   readonly edits: readonly TextEdit[];
   readonly name: string;

@@ -1,5 +1,7 @@
 import type { Toolbox } from './walk.ts';
 import type { Origin } from './scripts.ts';
+import { functionScopes } from './scopes.ts';
+import type { SourcePlaces } from './source-places.ts';
 import { symbolExpression } from './builtins.ts';
 import { functionName } from './own-property.ts';
 import { Refusal } from './refusal.ts';
@@ -18,8 +20,7 @@ export interface ShipContext {
   readonly tools: Toolbox;
   /** Millrace's own modules by specifier. */
   readonly modules: Readonly<Record<string, object>>;
-  /** Says where a function stands: "cell 7, line 3". */
-  readonly placeOf: (fn: object) => string | undefined;
+  readonly places: SourcePlaces;
 }
 
 /** What is looked at after something else. */
@@ -49,6 +50,7 @@ export class ShipWalk {
   readonly #byValue = new Map<object | symbol, ShipNode>();
   readonly #known: ReadonlyMap<object, string>;
   readonly #queue: ShipNode[] = [];
+  #next = 0;
   readonly #fromPackages: PackageFunction[] = [];
   readonly #asSource = new Set<ShipNode>();
   readonly #late: Late[] = [];
@@ -139,7 +141,8 @@ export class ShipWalk {
   async run(): Promise<void> {
     for (;;) {
       const node =
-        this.#queue.shift() ?? this.#takeLate(({ after }) => after === undefined || after.plan !== undefined);
+        this.#queue[this.#next++] ??
+        this.#takeLate(({ after }) => after === undefined || after.plan !== undefined);
       if (node !== undefined) {
         this.#current = node;
         node.plan ??= this.#plan(node);
@@ -147,8 +150,12 @@ export class ShipWalk {
       }
       const batch = this.#fromPackages.splice(0);
       for (const { node: fn, origin } of batch) await this.#packageFunction(fn, origin);
-      if (batch.length === 0 && this.#queue.length === 0) return;
+      if (batch.length === 0 && this.#next === this.#queue.length) return;
     }
+  }
+
+  #takeNext(): ShipNode | undefined {
+    return this.#next < this.#queue.length ? this.#queue[this.#next++] : undefined;
   }
 
   #takeLate(isReady: (late: Late) => boolean): ShipNode | undefined {
@@ -212,9 +219,16 @@ export class ShipWalk {
     const { value } = node;
     const name = typeof value === 'function' ? functionName(value) : '';
     const called = name !== '' ? `"${name}"` : node.found.kind === 'export' ? node.found.step : 'a function';
-    const place =
-      typeof value === 'object' || typeof value === 'function' ? this.context.placeOf(value) : undefined;
+    const place = typeof value === 'function' ? this.#place(value) : undefined;
     return place === undefined ? called : `${called}, ${place}`;
+  }
+
+  /** "cell 7, line 3": where a function begins. */
+  #place(fn: object): string | undefined {
+    const info = functionScopes(this.context.tools.inspector, fn);
+    if (info.kind !== 'closure' || info.location === undefined) return undefined;
+    const place = this.context.places.of(info.location, Function.prototype.toString.call(fn))(0);
+    return place && `${place.source}, line ${place.line}`;
   }
 }
 

@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 /** The folder of this package, with a separator at its end; sources and build stand two folders below it. */
 const OWN_FOLDER = fileURLToPath(new URL('../../', import.meta.url));
 
+/** What the source map of captured code calls the files of this package. */
+const SHIPPED = 'node_modules/millrace/';
+
 /** One line of a V8 stack. */
 export interface StackFrame {
   /** "words (cell 7:3:10)", without "at". */
@@ -38,7 +41,7 @@ function readFrame(line: string): StackFrame {
     file,
     line: place?.[2] === undefined ? undefined : Number(place[2]),
     isCell: /^cell \d+$/.test(file),
-    isOwn: file.startsWith(OWN_FOLDER),
+    isOwn: file.startsWith(OWN_FOLDER) || file.startsWith(SHIPPED),
     isInternal: file === '' || file.startsWith('node:') || text.includes('(<anonymous>)'),
   };
 }

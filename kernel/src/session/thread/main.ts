@@ -45,7 +45,7 @@ const cells = Object.defineProperty(
   },
 );
 const modules = new ModuleLoader({ directory, loading, stacks });
-const notebook = new Notebook(send, cells);
+const notebook = new Notebook({ send, cells, textOf: (url) => stacks.textOf(url) });
 
 /** A failing description must not hide the error. */
 async function report(error: unknown): Promise<Extract<Outcome, { status: 'error' }>> {

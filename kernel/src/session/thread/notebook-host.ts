@@ -1,6 +1,7 @@
 import type { NotebookHost } from 'millrace/interactive';
 import type { SessionOutput } from '../session-output.ts';
 import { checkedBundle } from './mime-bundle.ts';
+import type { SourceText } from './stack-traces.ts';
 
 /** What an interrupt rejects with, and aborts with. The runtime's InterruptedError has the same name. */
 export class InterruptedError extends Error {
@@ -11,17 +12,27 @@ export class InterruptedError extends Error {
   }
 }
 
+/** What Notebook needs. */
+export interface NotebookOptions {
+  readonly send: (output: SessionOutput) => void;
+  /** The names of the cells. */
+  readonly cells: Readonly<Record<string, unknown>>;
+  /** The text behind a script that V8 knows by a URL. */
+  readonly textOf: (url: string) => SourceText | undefined;
+}
+
 /** The notebook as the runtime sees it: `globalThis[Symbol.for('millrace.notebook')]`. */
 export class Notebook implements NotebookHost {
   readonly #send: (output: SessionOutput) => void;
   readonly #cells: Readonly<Record<string, unknown>>;
+  readonly #textOf: (url: string) => SourceText | undefined;
   #controller = new AbortController();
   #executionCount = 0;
 
-  /** @param cells The names of the cells. */
-  constructor(send: (output: SessionOutput) => void, cells: Readonly<Record<string, unknown>>) {
+  constructor({ send, cells, textOf }: NotebookOptions) {
     this.#send = send;
     this.#cells = cells;
+    this.#textOf = textOf;
   }
 
   get signal(): AbortSignal {
@@ -64,5 +75,9 @@ export class Notebook implements NotebookHost {
 
   variableName(value: unknown): string | undefined {
     return Object.keys(this.#cells).find((name) => this.#cells[name] === value);
+  }
+
+  sourceOf(url: string): SourceText | undefined {
+    return this.#textOf(url);
   }
 }

@@ -27,6 +27,11 @@ export class StackTraces {
     this.#byName.set(text.name, text);
   }
 
+  /** The text that V8 knows by this file name. */
+  textOf(filename: string): SourceText | undefined {
+    return this.#texts.get(filename);
+  }
+
   /** What the user wrote in the cell or file that stacks call `name`, latest version. */
   sourceOf(name: string): string | undefined {
     return this.#byName.get(name)?.source;
