@@ -2,7 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { status } from '@grpc/grpc-js';
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, rename, rm, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { ArtifactRetrievalService } from '../../proto/artifact-api.ts';
 import {
@@ -89,9 +89,9 @@ async function stage(
   const digest = expectedDigest(artifact);
   if (digest !== '') {
     const cached = path.join(cacheFolder, digest);
-    if ((await digestOf(cached)) !== digest) {
-      await fetchTo(cached, { client, artifact, digest, signal });
-    }
+    if ((await digestOf(cached)) === digest)
+      await utimes(cached, new Date(), new Date()); // it was used
+    else await fetchTo(cached, { client, artifact, digest, signal });
     await linkOrCopy(cached, target);
   } else {
     await fetchTo(target, { client, artifact, digest, signal });

@@ -42,6 +42,8 @@ const MAX_CHARACTERS = 4_000_000;
 /** Of one entry; the rest of a longer one is cut. */
 const MAX_MESSAGE = 100_000;
 const BATCH = 500;
+/** How long the runner may take to accept the connection, in milliseconds. */
+const CONNECT_TIMEOUT_MS = 1000;
 
 /**
  * Sends log entries to the runner's logging service.
@@ -150,16 +152,24 @@ export class LogSender implements Logger {
         );
         this.#dropped = 0;
       }
-      const stream = this.#open(client);
-      if (!(await stream.write(create(LogEntry_ListSchema, { logEntries: batch })))) {
+      const stream = await this.#open(client);
+      if ((await stream?.write(create(LogEntry_ListSchema, { logEntries: batch }))) !== true) {
         for (const entry of batch) this.#fallback(entry.message);
       }
     }
     this.#draining = undefined;
   }
 
-  #open(client: ServiceClient<typeof BeamFnLogging>): MessageStream<LogEntry_List, LogControl> {
+  /** Undefined if the runner cannot be reached. A stream takes what is written before it is known to be one. */
+  async #open(
+    client: ServiceClient<typeof BeamFnLogging>,
+  ): Promise<MessageStream<LogEntry_List, LogControl> | undefined> {
     if (this.#stream?.isOpen === true) return this.#stream;
+    try {
+      await client.waitForReady(CONNECT_TIMEOUT_MS);
+    } catch {
+      return undefined;
+    }
     this.#stream = new MessageStream(client.bidiStream('logging'));
     void drop(this.#stream);
     return this.#stream;

@@ -53,7 +53,6 @@ export async function runWorker(
   const { default_sdk_harness_log_level: level } = info.pipelineOptions;
   if (typeof level === 'string') logger.setLevel(level);
   const folder = await makeWorkerFolder({
-    workerId,
     parent: options.folder,
     nodeModules: options.nodeModules,
   });

@@ -1,8 +1,12 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, lstat, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { chmod, lstat, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { hostname, tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
+
+/** Of workers' own folders; the process id follows. */
+const PREFIX = `worker-${hostname()}-`;
+/** Artifacts that no worker has used for so long are removed, in milliseconds. */
+const KEPT_MS = 7 * 24 * 3600 * 1000;
 
 /** The folders of one worker. */
 export interface WorkerFolder {
@@ -22,7 +26,6 @@ export interface WorkerFolder {
  * @throws {TypeError} if the shared folder belongs to someone else, who could put files of theirs there.
  */
 export async function makeWorkerFolder(options: {
-  readonly workerId: string;
   /** Folder for all workers; one of the user's, in the system's temporary folder, by default. */
   readonly parent?: string | undefined;
   readonly nodeModules?: string | undefined;
@@ -30,8 +33,8 @@ export async function makeWorkerFolder(options: {
   const root = options.parent === undefined ? ownTemporaryFolder() : path.join(options.parent, 'millrace');
   await mkdir(root, { recursive: true, mode: 0o700 });
   await mustBeOurs(root);
-  const name = createHash('sha256').update(options.workerId).digest('hex').slice(0, 8);
-  const own = await mkdtemp(path.join(root, `worker-${name}-`));
+  await sweep(root);
+  const own = await mkdtemp(path.join(root, `${PREFIX}${process.pid}-`));
   const staged = path.join(own, 'staged');
   await mkdir(staged);
   const modules = options.nodeModules ?? nearestNodeModules(process.cwd());
@@ -41,6 +44,35 @@ export async function makeWorkerFolder(options: {
     staged,
     remove: () => rm(own, { recursive: true, force: true, maxRetries: 3 }),
   };
+}
+
+/** Removes what killed workers of this machine left, and artifacts that nobody used for a week. */
+async function sweep(root: string): Promise<void> {
+  const names = await readdir(root);
+  for (const name of names.filter((entry) => entry.startsWith(PREFIX))) {
+    const pid = Number(name.slice(PREFIX.length).split('-')[0]);
+    if (!isAlive(pid)) await removeQuietly(path.join(root, name));
+  }
+  const cache = path.join(root, 'artifacts');
+  for (const name of existsSync(cache) ? await readdir(cache) : []) {
+    const file = path.join(cache, name);
+    const { mtimeMs } = await lstat(file).catch(() => ({ mtimeMs: Infinity })); // another worker removed it
+    if (Date.now() - mtimeMs > KEPT_MS) await removeQuietly(file);
+  }
+}
+
+/** Another worker may be removing the same. */
+async function removeQuietly(file: string): Promise<void> {
+  await rm(file, { recursive: true, force: true }).catch(() => undefined);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 function ownTemporaryFolder(): string {
