@@ -11,7 +11,7 @@ const MOST_KEPT_BYTES = 64 * 1024;
 /** Sampling may take this part of the time, */
 const MOST_SHARE = 0.02;
 /** and this much at any time, in milliseconds. */
-const FREE_MS = 2;
+const FREE_MS = 20;
 
 /** One element as it was when it came by. */
 export interface KeptElement {
@@ -32,8 +32,15 @@ export interface KeptElement {
 export class ElementSampler {
   readonly #kept = new Map<string, KeptElement[]>();
   readonly #out = new OutputBytes();
-  readonly #startedAt = performance.now();
+  readonly #now: () => number;
+  readonly #startedAt: number;
   #spentMs = 0;
+
+  /** @param now A clock in milliseconds, of which only differences matter. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+    this.#startedAt = now();
+  }
 
   /**
    * Looks at one element of a PCollection.
@@ -41,7 +48,7 @@ export class ElementSampler {
    * @returns its encoded size, or undefined if it was passed over.
    */
   look(pcollection: string, coder: Coder, value: unknown): number | undefined {
-    const start = performance.now();
+    const start = this.#now();
     if (this.#spentMs > FREE_MS + (start - this.#startedAt) * MOST_SHARE) return undefined;
     try {
       coder.encode(value, this.#out);
@@ -53,7 +60,7 @@ export class ElementSampler {
       return undefined;
     } finally {
       this.#out.truncate(0);
-      this.#spentMs += performance.now() - start;
+      this.#spentMs += this.#now() - start;
     }
   }
 
