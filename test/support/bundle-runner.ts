@@ -70,7 +70,7 @@ export class BundleRunner {
 
   data(
     instructionId: string,
-    bytes: Uint8Array,
+    bytes: Uint8Array<ArrayBuffer>,
     {
       transformId = 'source',
       isLast = true,
