@@ -16,8 +16,8 @@ async function setUp(body = 'setInterval(() => undefined, 1000);') {
   const pool = await startWorkerPool({ script, threads: 3, log: (line) => lines.push(line) });
   onTestFinished(() => pool.close());
   // grpc-js shares a connection among clients of one URL: another spelling is another runner.
-  const runner = (spelling = '') => {
-    const client = new ServiceClient(BeamFnExternalWorkerPool, { url: `${spelling}${pool.url}` });
+  const runner = (host = 'localhost') => {
+    const client = new ServiceClient(BeamFnExternalWorkerPool, { url: pool.url.replace('localhost', host) });
     onTestFinished(() => client.close());
     return client;
   };
@@ -61,7 +61,7 @@ test("startWorkerPool() gives a worker the runner's endpoints, in Beam's flags",
 
 test('startWorkerPool() tells workers of one id apart by the runner that asked for them', async () => {
   const { pool, runner } = await setUp();
-  const [first, second, third] = [runner(), runner('dns:'), runner('dns:///')];
+  const [first, second, third] = [runner(), runner('127.0.0.1'), runner('dns:///localhost')];
   await first.unary('startWorker', request('1-1'));
   await second.unary('startWorker', { ...request('1-1'), controlEndpoint: { url: 'localhost:3' } });
   const [one, two] = pool.workers;
