@@ -141,8 +141,7 @@ export class ShipWalk {
   async run(): Promise<void> {
     for (;;) {
       const node =
-        this.#queue[this.#next++] ??
-        this.#takeLate(({ after }) => after === undefined || after.plan !== undefined);
+        this.#takeNext() ?? this.#takeLate(({ after }) => after === undefined || after.plan !== undefined);
       if (node !== undefined) {
         this.#current = node;
         node.plan ??= this.#plan(node);
