@@ -13,6 +13,9 @@ function isOneKey(a: unknown, b: unknown): boolean {
   return index.numberOf(a) === index.numberOf(b);
 }
 
+const TWICE = { a: 1 };
+const ITEMS = [1];
+
 test.each([
   ['the order of properties', { a: 1, b: [2] }, { b: [2], a: 1 }],
   ['the order of properties, deep and shared', [{ x: { p: 1, q: 2 } }], [{ x: { q: 2, p: 1 } }]],
@@ -23,6 +26,12 @@ test.each([
   ['dates of one instant', new Date(5), new Date(5)],
   ['invalid dates', new Date(NaN), new Date(NaN)],
   ['a hole and undefined', Array<unknown>(1), [undefined]],
+  [
+    'an object that is there twice and two alike',
+    [[TWICE], TWICE, [TWICE]],
+    [[{ a: 1 }], { a: 1 }, [{ a: 1 }]],
+  ],
+  ['an array that is there twice and two alike', [ITEMS, { a: ITEMS }], [[1], { a: [1] }]],
   ['objects without a prototype', Object.assign(Object.create(null) as object, { a: 1 }), { a: 1 }],
 ])('KeyCoder holds equal: %s', (_name, a, b) => {
   expect(hex(a)).toBe(hex(b));

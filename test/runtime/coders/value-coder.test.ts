@@ -88,6 +88,7 @@ test('ValueCoder keeps shared references and cycles within an element, and none 
   expect(one[2]).toBe(one);
   expect([...(one[1] as Map<unknown, unknown>).keys()][0]).toBe(one[0]);
   expect(two[0]).not.toBe(one[0]);
+  expect(two[2]).toBe(two);
 });
 
 test('ValueCoder tells many shapes apart, also when there are more than it remembers', () => {
