@@ -151,6 +151,8 @@ export class PipelineBuilder {
       spec: spec(PRIMITIVE.FLATTEN),
       inputs: Object.fromEntries(placed.inputs.map((input, index) => [`in${index + 1}`, input])),
       outputs: { main: output },
+      // A runner may put it in a stage of ours (Flink, and Prism where coders differ).
+      environmentId: ENVIRONMENT,
     });
     return output;
   }

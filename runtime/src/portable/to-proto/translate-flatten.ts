@@ -3,35 +3,30 @@ import { payloadOf, pcollectionId, type Placed, type Translation } from './trans
 /**
  * Puts PCollections together.
  *
- * Runners want all inputs in one form, and (Prism) each of them once: an input in another form than its neighbours, or
- * one that is there already, goes through a step that only copies it.
+ * Runners want all inputs in one form, and each of them once: an input in another form than its neighbours, and each
+ * one that is there twice, goes through a step that only copies it. (Prism 2.77 would read it once; Flink 2.62 cannot
+ * make stages of a Flatten that reads the output of a GroupByKey both itself and through a copy.)
  */
 export function addFlatten(placed: Placed, outputId: string, translation: Translation): void {
   const { builder, pcollections } = translation;
   const { transform, name, parent, about } = placed;
   const inputs = transform.inputs.map((input) => pcollectionId(input, name, pcollections));
-  const forms = new Set(inputs.map((input) => builder.formOf(input)));
-  const isMixed = forms.size > 1;
-  const isPlain = !isMixed && new Set(inputs).size === inputs.length;
-  if (isPlain) {
+  const isMixed = new Set(inputs.map((input) => builder.formOf(input))).size > 1;
+  const needsCopy = (input: string) =>
+    inputs.indexOf(input) !== inputs.lastIndexOf(input) || (isMixed && builder.formOf(input) !== 'value');
+  if (!inputs.some(needsCopy)) {
     builder.flatten({ id: name, parent, about, inputs, outputId });
     return;
   }
   builder.composite({ id: name, parent, about });
-  const taken = new Set<string>();
   const copies = inputs.map((input, index) => {
-    const form = builder.formOf(input);
-    const isOwnForm = !isMixed || form === 'value';
-    if (isOwnForm && !taken.has(input)) {
-      taken.add(input);
-      return input;
-    }
+    if (!needsCopy(input)) return input;
     return builder.oneOutput({
       id: `${name}/Copy ${index + 1}`,
       parent: name,
       payload: payloadOf(placed, { kind: 'copy' }),
       input,
-      output: isMixed ? 'value' : form,
+      output: isMixed ? 'value' : builder.formOf(input),
     });
   });
   builder.flatten({ id: `${name}/Flatten`, parent: name, inputs: copies, outputId });

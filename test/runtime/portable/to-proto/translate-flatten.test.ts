@@ -11,14 +11,15 @@ test('toPortable() flattens PCollections of one form as they are', async () => {
   const { proto } = await portableOf([both]);
   expect(proto.components?.transforms.Flatten?.inputs).toEqual({ in1: 'Create.main', in2: 'More.main' });
   expect(proto.components?.transforms.Flatten?.spec?.urn).toBe('beam:transform:flatten:v1');
+  expect(proto.components?.transforms.Flatten?.environmentId).toBe('node');
 });
 
-test('toPortable() copies a PCollection that is given twice, so that no runner reads it once', async () => {
+test('toPortable() copies a PCollection for each time that it is given, where it is given twice', async () => {
   const numbers = beam.pipeline().apply(beam.create([1]));
   const { proto } = await portableOf([flattened(numbers, numbers, numbers)]);
   expect(brokenIds(proto)).toEqual([]);
   expect(proto.components?.transforms['Flatten/Flatten']?.inputs).toEqual({
-    in1: 'Create.main',
+    in1: 'Flatten/Copy 1.main',
     in2: 'Flatten/Copy 2.main',
     in3: 'Flatten/Copy 3.main',
   });
@@ -44,6 +45,6 @@ test('toPortable() leaves groups in their form where all inputs of a flatten are
   const { proto } = await portableOf([flattened(groups, groups)]);
   expect(coderOf(proto, 'Flatten.main')).toBe('kv(key,iterable(value))');
   expect(leaves(proto).at(-1)).toBe(
-    'Flatten/Flatten: flatten, GroupByKey.main Flatten/Copy 2.main > Flatten.main',
+    'Flatten/Flatten: flatten, Flatten/Copy 1.main Flatten/Copy 2.main > Flatten.main',
   );
 });
