@@ -39,7 +39,7 @@ function headHtml(view: JobView): string {
   const facts = [
     `on ${runner} at ${endpoint}`,
     id,
-    formatDuration(elapsedMs),
+    elapsedMs === undefined ? undefined : formatDuration(elapsedMs),
     watermarkLagMs === undefined ? undefined : `watermark ${formatDuration(watermarkLagMs)} behind`,
   ].filter((fact) => fact !== undefined);
   return (

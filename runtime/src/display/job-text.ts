@@ -18,7 +18,7 @@ export function jobText(view: JobView): string {
 
 /** A job in one line: what a script prints at each change of state. */
 export function jobLine({ name, id, runner, state, elapsedMs, endpoint }: JobView): string {
-  return `Job "${name}" (${id}) on ${runner} at ${endpoint}: ${state} after ${formatDuration(elapsedMs)}`;
+  return `Job "${name}" (${id}) on ${runner} at ${endpoint}: ${state}${elapsedMs === undefined ? '' : ` after ${formatDuration(elapsedMs)}`}`;
 }
 
 /** Padded by columns, not by characters. */

@@ -28,8 +28,8 @@ export interface JobView {
   readonly tone: JobTone;
   /** States so far; times in milliseconds since the epoch. */
   readonly states: readonly { readonly state: string; readonly at: number }[];
-  /** Since it was submitted, or first seen; until its end. */
-  readonly elapsedMs: number;
+  /** Since it was submitted, or first seen, until its end; undefined for one that was over then. */
+  readonly elapsedMs: number | undefined;
   /** Undefined where the runner does not give the pipeline. */
   readonly graph: GraphView | undefined;
   readonly steps: readonly JobStepView[];

@@ -1,4 +1,5 @@
 import type { JobClient, JobLogMessage, JobStateEvent } from '../portable/job/job-client.ts';
+import type { FlinkJob } from '../portable/job/flink-job.ts';
 import { readJobMetrics, type JobMetrics } from '../portable/job/job-metrics.ts';
 import { UnknownJobError, UnreachableJobServiceError } from '../portable/job/job-service-error.ts';
 import { isTerminal, type JobState } from '../portable/job/job-state.ts';
@@ -27,8 +28,8 @@ export interface StateChange {
 export interface FollowOptions {
   readonly client: JobClient;
   readonly id: string;
-  /** How the job is when its job service does not know: from Flink itself. */
-  readonly stateElsewhere?: (() => Promise<JobState | undefined>) | undefined;
+  /** The same job as Flink knows it: more, and sooner, than its job service. */
+  readonly flink?: FlinkJob | undefined;
 }
 
 /**
@@ -44,6 +45,8 @@ export class JobFollower {
   readonly states: StateChange[] = [];
   messages: JobLogMessage[] = [];
   metrics: JobMetrics | undefined;
+  /** Texts of failures after which the runner may have tried again. */
+  failures: readonly string[] = [];
   /** Why nothing new comes, for now or for ever. */
   trouble: string | undefined;
   #following: Promise<JobState> | undefined;
@@ -80,19 +83,32 @@ export class JobFollower {
 
   /** Reads the metrics now. */
   async refreshMetrics(): Promise<JobMetrics | undefined> {
-    const { client, id } = this.#options;
-    const results = await client.metrics(id, { signal: this.#abort.signal });
+    const { client, id, flink } = this.#options;
+    const told = await client.metrics(id, { signal: this.#abort.signal }).catch((error: unknown) => {
+      if (flink === undefined) throw error;
+      return undefined;
+    });
+    const isEmpty = told === undefined || told.attempted.length + told.committed.length === 0;
+    const results = isEmpty ? ((await flink?.metrics()) ?? told) : told;
     if (results !== undefined) this.metrics = readJobMetrics(results);
     this.#changed();
     return this.metrics;
   }
 
+  /** Reads what went wrong so far, where Flink tells it before the job has failed. */
+  async refreshFailures(): Promise<void> {
+    const failures = await this.#options.flink?.failures();
+    if (failures === undefined || failures.length <= this.failures.length) return;
+    this.failures = failures;
+    this.#changed();
+  }
+
   /** Asks once for the state and for what was told, unless both are followed already. */
   async peek(): Promise<void> {
     if (this.#following !== undefined) return;
-    const { client, id } = this.#options;
     const signal = this.#abort.signal;
-    this.observe(await client.state(id, { signal }));
+    this.observe(await this.#askState());
+    await this.refreshMetrics().catch(() => undefined); // they come while it runs, or not at all
     await this.#readMessages(AbortSignal.any([signal, AbortSignal.timeout(PEEK)])).catch(() => undefined);
   }
 
@@ -151,9 +167,20 @@ export class JobFollower {
     }
   }
 
+  async #askState(): Promise<JobStateEvent> {
+    const { client, id, flink } = this.#options;
+    try {
+      return await client.state(id, { signal: this.#abort.signal });
+    } catch (error) {
+      const state = error instanceof UnknownJobError ? await flink?.state() : undefined;
+      if (state === undefined) throw error;
+      return { state, at: undefined };
+    }
+  }
+
   /** The job service was started anew: the cluster itself still knows. */
   async #stateElsewhere(error: UnknownJobError): Promise<void> {
-    const state = await this.#options.stateElsewhere?.();
+    const state = await this.#options.flink?.state();
     if (state === undefined) throw error;
     this.trouble = `${this.#options.client.endpoint} has forgotten the job; its state is from Flink itself`;
     this.observe({ state, at: undefined });
@@ -193,6 +220,7 @@ export class JobFollower {
       try {
         await waitFor(isLong ? METRICS_EVERY.later : METRICS_EVERY.first, signal);
         await this.refreshMetrics();
+        await this.refreshFailures();
       } catch {
         // As with messages.
       }

@@ -8,6 +8,7 @@ const SAMPLES = 'millrace.samples';
  * The elements that workers reported of a PCollection.
  *
  * @param pcollection Its id in the portable pipeline, or its step's full name for the main output.
+ * @returns values where JSON holds them; of others, a text that describes them.
  * @throws {PipelineError} if there are none.
  */
 export function samplesOf(pcollection: string, metrics: JobMetrics | undefined): readonly unknown[] {
@@ -25,5 +26,12 @@ export function samplesOf(pcollection: string, metrics: JobMetrics | undefined):
       },
     );
   }
-  return found.flatMap(({ value }) => value.map((text) => JSON.parse(text) as unknown));
+  return found.flatMap(({ value }) => value.map(sampleFrom));
+}
+
+/** What a worker wrote: { value } of what JSON holds, { text } of all else. */
+function sampleFrom(json: string): unknown {
+  const sample: unknown = JSON.parse(json);
+  if (typeof sample !== 'object' || sample === null) return json;
+  return 'value' in sample ? sample.value : 'text' in sample ? sample.text : sample;
 }

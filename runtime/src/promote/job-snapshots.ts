@@ -54,14 +54,17 @@ export class JobSnapshots {
   }
 
   take(): JobView {
-    const { state, states, messages, metrics, trouble } = this.#follower;
+    const { state, states, messages, failures, metrics, trouble } = this.#follower;
     const { graph, ...facts } = this.#facts;
     const isOver = isTerminal(state);
     const end = isOver ? (states.at(-1)?.at ?? this.#now()) : this.#now();
-    const elapsedMs = Math.max(0, end - Math.min(this.#firstSeen, states[0]?.at ?? this.#firstSeen));
+    const elapsedMs = isTerminal(states[0]?.state ?? state) ? undefined : Math.max(0, end - this.#firstSeen);
     const tone = TONES[state];
     const failure = state === 'FAILED' ? failureOf(messages, this.#facts) : undefined;
-    const steps = graph === undefined ? [] : stepsOf(graph, metrics, errorsOf(messages));
+    const steps =
+      graph === undefined
+        ? []
+        : stepsOf(graph, metrics, errorsOf([...failures, ...messages.map(({ text }) => text)]));
     const speeds = this.#speeds(steps, { isOver, elapsedMs });
     return {
       ...facts,
@@ -92,7 +95,7 @@ export class JobSnapshots {
   /** Elements per second of each step: lately, or over all of a job that has ended. */
   #speeds(
     steps: readonly StepProgress[],
-    { isOver, elapsedMs }: { readonly isOver: boolean; readonly elapsedMs: number },
+    { isOver, elapsedMs = 0 }: { readonly isOver: boolean; readonly elapsedMs: number | undefined },
   ): ReadonlyMap<string, number> {
     const at = this.#now();
     const elements = new Map(
@@ -113,11 +116,11 @@ export class JobSnapshots {
 }
 
 /** How many errors were told of each step. */
-function errorsOf(messages: readonly { readonly text: string }[]): ReadonlyMap<string, number> {
+function errorsOf(texts: readonly string[]): ReadonlyMap<string, number> {
   const errors = new Map<string, number>();
-  // A runner tells the same error in several messages, with more or less around it.
+  // A runner tells the same error in several texts, with more or less around it, and each time that it tries again.
   const seen = new Set<string>();
-  for (const { text } of messages) {
+  for (const text of texts) {
     const error = workerErrorFrom(text);
     if (error?.transform === undefined || seen.has(error.message)) continue;
     seen.add(error.message);

@@ -6,6 +6,7 @@ import { PCollection } from '../model/pcollection.ts';
 import { requireCapability } from '../portable/capabilities/require-capabilities.ts';
 import { RUNNERS, type RunnerName } from '../portable/capabilities/runner-capabilities.ts';
 import type { JobClient, JobLogMessage } from '../portable/job/job-client.ts';
+import type { FlinkJob } from '../portable/job/flink-job.ts';
 import { isTerminal, type JobState } from '../portable/job/job-state.ts';
 import { JobDisplay, printStates } from './job-display.ts';
 import { failureOf } from './job-failed-error.ts';
@@ -24,7 +25,10 @@ export interface JobOptions {
   readonly graph: JobGraph | undefined;
   /** What its reader should know: what a rehearsal compared. */
   readonly notes?: readonly string[] | undefined;
-  readonly stateElsewhere?: (() => Promise<JobState | undefined>) | undefined;
+  /** How far it is, as last heard of. */
+  readonly state: JobState;
+  /** The same job as Flink knows it. */
+  readonly flink?: FlinkJob | undefined;
   /** Ends what runs here for the job: called once it has ended. */
   readonly close: () => Promise<void>;
 }
@@ -49,20 +53,23 @@ export class Job {
   readonly runner: RunnerName;
   readonly endpoint: string;
   readonly #client: JobClient;
+  readonly #flink: FlinkJob | undefined;
   readonly #follower: JobFollower;
   readonly #snapshots: JobSnapshots;
   readonly #display: JobDisplay;
   readonly #close: () => Promise<void>;
 
   /** Use `promote` or `job`. */
-  constructor({ client, id, name, runner, graph, notes = [], stateElsewhere, close }: JobOptions) {
+  constructor({ client, id, name, runner, graph, notes = [], state, flink, close }: JobOptions) {
     this.id = id;
     this.name = name;
     this.runner = runner;
     this.endpoint = client.endpoint;
     this.#client = client;
+    this.#flink = flink;
     this.#close = close;
-    this.#follower = new JobFollower({ client, id, stateElsewhere });
+    this.#follower = new JobFollower({ client, id, flink });
+    this.#follower.observe({ state, at: undefined });
     this.#snapshots = new JobSnapshots(this.#follower, {
       name,
       id,
@@ -111,8 +118,13 @@ export class Job {
 
   /** Ends the job at once; what it wrote stays. Cancelling one that has ended changes nothing. */
   async cancel(): Promise<JobState> {
-    if (!isTerminal(this.state)) {
+    if (isTerminal(this.state)) return this.state;
+    const isCancelledThere = (await this.#flink?.cancel()) === true;
+    try {
       this.#follower.observe({ state: await this.#client.cancel(this.id), at: undefined });
+    } catch (error) {
+      if (!isCancelledThere) throw error;
+      this.#follower.observe({ state: 'CANCELLING', at: undefined });
     }
     return this.state;
   }

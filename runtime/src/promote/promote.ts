@@ -7,7 +7,6 @@ import type { PCollection } from '../model/pcollection.ts';
 import { Pipeline } from '../model/pipeline.ts';
 import { requireRunner } from '../portable/capabilities/require-capabilities.ts';
 import { pipelineGraph } from '../portable/from-proto/pipeline-graph.ts';
-import { FlinkRest } from '../portable/job/flink-rest.ts';
 import { Job } from './job.ts';
 import { jobGraph } from './job-graph.ts';
 import type { MillraceModules, PromoteOptions } from './promote-options.ts';
@@ -46,18 +45,13 @@ export async function promote(
       const n = isRehearsed === true ? undefined : isRehearsed.n;
       notes = await rehearse({ name, fragment: whole, names }, { ...submission, n });
     }
-    const { client, id, portable, close } = await submitJob({ name, fragment: whole, names }, submission);
-    const { restEndpoint } = place;
-    const flink = restEndpoint === undefined ? undefined : new FlinkRest(restEndpoint);
+    const { portable, ...submitted } = await submitJob({ name, fragment: whole, names }, submission);
     return new Job({
-      client,
-      id,
+      ...submitted,
       name,
       runner,
       graph: jobGraph(pipelineGraph(portable.proto), portable.proto),
       notes,
-      stateElsewhere: flink === undefined ? undefined : () => flink.stateOf(id),
-      close,
     });
   });
 }

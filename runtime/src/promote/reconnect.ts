@@ -2,10 +2,10 @@ import { PipelineError } from '../errors.ts';
 import { watchRun } from '../interactive/watch-run.ts';
 import { requireRunner } from '../portable/capabilities/require-capabilities.ts';
 import { pipelineGraph } from '../portable/from-proto/pipeline-graph.ts';
-import { FlinkRest } from '../portable/job/flink-rest.ts';
 import { JobClient, type JobInfo } from '../portable/job/job-client.ts';
 import { UnknownJobError } from '../portable/job/job-service-error.ts';
 import { findPrism } from '../runners/prism.ts';
+import { flinkJobOf } from './flink-job-of.ts';
 import { Job } from './job.ts';
 import { jobGraph } from './job-graph.ts';
 import type { ConnectOptions, PromoteOptions } from './promote-options.ts';
@@ -27,14 +27,14 @@ export async function job(id: string, options: FindOptions): Promise<Job> {
     const info = (await client.list({ signal })).find((one) => one.id === id);
     if (info === undefined) throw new UnknownJobError(id, { endpoint: client.endpoint });
     const pipeline = await client.pipeline(id, { signal });
-    const flink = restEndpoint === undefined ? undefined : new FlinkRest(restEndpoint);
     return new Job({
       client,
       id,
       name: info.name === '' ? id : info.name,
       runner,
       graph: pipeline === undefined ? undefined : jobGraph(pipelineGraph(pipeline), pipeline),
-      stateElsewhere: flink === undefined ? undefined : () => flink.stateOf(id),
+      flink: flinkJobOf(info.options, restEndpoint),
+      state: info.state,
       close: () => {
         client.close();
         return Promise.resolve();

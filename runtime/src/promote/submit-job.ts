@@ -4,9 +4,12 @@ import { notebookHost } from '../interactive/notebook-host.ts';
 import type { AppliedPTransform } from '../model/applied-ptransform.ts';
 import { requireCapabilities } from '../portable/capabilities/require-capabilities.ts';
 import { environment } from '../portable/environments.ts';
+import type { FlinkJob } from '../portable/job/flink-job.ts';
 import { JobClient } from '../portable/job/job-client.ts';
+import type { JobState } from '../portable/job/job-state.ts';
 import type { PortablePipeline, ToPortableOptions } from '../portable/portable-pipeline.ts';
 import { toPortable } from '../portable/to-proto/to-portable.ts';
+import { flinkJobOf } from './flink-job-of.ts';
 import type { MillraceModules, PromoteOptions } from './promote-options.ts';
 import { resourceHints } from './resource-hints.ts';
 import type { RunnerTarget } from './runner-target.ts';
@@ -24,6 +27,10 @@ export interface SubmittedJob {
   readonly client: JobClient;
   readonly id: string;
   readonly portable: PortablePipeline;
+  /** How far it is now. */
+  readonly state: JobState;
+  /** The same job as Flink knows it. */
+  readonly flink: FlinkJob | undefined;
   /** Ends what runs here for the job. */
   readonly close: () => Promise<void>;
 }
@@ -37,6 +44,8 @@ export interface SubmitOptions extends MillraceModules {
 
 /** Of each PCollection, for `job.sample()`. */
 const SAMPLES = 5;
+/** How often Flink starts a job anew: a lost TaskManager is worth that, and an error of the user's comes back each time. */
+const RETRIES = 3;
 
 /**
  * Puts a fragment in portable form, and gives it to a runner with all files that it needs.
@@ -76,14 +85,22 @@ export async function submitJob(
         name,
         pipeline: portable.proto,
         artifacts: portable.artifacts,
-        options: { jobName: name, parallelism, millraceSamples: samples, ...pipelineOptions },
+        options: {
+          ...runnerOptions(name, target),
+          parallelism,
+          millraceSamples: samples,
+          ...pipelineOptions,
+        },
       },
       { signal },
     );
+    const info = (await client.list({ signal })).find((job) => job.id === id);
     return {
       client,
       id,
       portable,
+      state: info?.state ?? 'UNSPECIFIED',
+      flink: flinkJobOf(info?.options ?? {}, target.restEndpoint),
       close: async () => {
         client.close();
         await opened.close();
@@ -94,4 +111,11 @@ export async function submitJob(
     await opened.close();
     throw error;
   }
+}
+
+/** What each runner is told of every job; the user's own options count before these. */
+function runnerOptions(name: string, { runner }: RunnerTarget): Readonly<Record<string, unknown>> {
+  if (runner !== 'flink') return { jobName: name };
+  // Flink knows a job by this name alone, so it must be of one job.
+  return { jobName: `${name}-${crypto.randomUUID().slice(0, 8)}`, numberOfExecutionRetries: RETRIES };
 }

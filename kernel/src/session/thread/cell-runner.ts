@@ -128,7 +128,8 @@ export class CellRunner {
     const value = types.isPromise(returned?.value) ? await returned.value : returned?.value;
     if (value !== undefined && !silent) {
       const shown = await showValue(value);
-      if (!run.isOver) send({ kind: 'result', ...shown });
+      // An empty bundle: the value has shown itself otherwise.
+      if (!run.isOver && Object.keys(shown.data).length > 0) send({ kind: 'result', ...shown });
     }
     await Promise.all(run.shown);
   }
