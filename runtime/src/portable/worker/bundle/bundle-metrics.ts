@@ -58,7 +58,9 @@ export class BundleMetrics {
     const coder = id === undefined ? undefined : this.#coderOf(id);
     if (id === undefined || coder === undefined) return undefined;
     const { sampler } = this.#options;
+    const isGrouped = holdsIterable(coder);
     return (value) => {
+      if (isGrouped && !isSmallGroup(value)) return;
       const size = sampler.look(id, coder, value);
       if (size !== undefined) this.#sizes.set(id, added(this.#sizes.get(id), size));
     };
@@ -121,21 +123,28 @@ export class BundleMetrics {
     );
   }
 
-  /** A PCollection without a coder that we know is not looked at; nor is one whose values the runner keeps. */
+  /** Undefined for a coder that we do not know: its PCollection is not looked at. */
   #coderOf(id: string): Coder | undefined {
     const { pcollections } = this.#options.descriptor;
     const coderId = pcollections[id]?.coderId;
     if (coderId === undefined || coderId === '') return undefined;
     try {
-      const coder = this.#options.coderOf(coderId);
-      return holdsIterable(coder) ? undefined : coder;
+      return this.#options.coderOf(coderId);
     } catch {
       return undefined;
     }
   }
 }
 
-/** What a group holds may be more than memory does: it is not encoded to be looked at. */
+/** Values of a group beyond which it is not looked at. */
+const SMALL_GROUP = 1000;
+
+/** What a group holds may be more than memory does, and be fetched as it is read: only small arrays are encoded. */
+function isSmallGroup(element: unknown): boolean {
+  if (typeof element !== 'object' || element === null || !('value' in element)) return false;
+  return Array.isArray(element.value) && element.value.length <= SMALL_GROUP;
+}
+
 function holdsIterable({ urn, components }: Coder): boolean {
   return urn.includes('iterable') || components.some(holdsIterable);
 }

@@ -2,6 +2,9 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { expect, test } from 'vitest';
 
 import { InputBytes } from '../../../../../runtime/src/coders/input-bytes.ts';
+import { IterableCoder } from '../../../../../runtime/src/coders/iterable.ts';
+import { KeyCoder } from '../../../../../runtime/src/coders/key-coder.ts';
+import { KVCoder } from '../../../../../runtime/src/coders/kv.ts';
 import { ValueCoder } from '../../../../../runtime/src/coders/value-coder.ts';
 import type { DoFn } from '../../../../../runtime/src/model/do-fn.ts';
 import {
@@ -299,6 +302,32 @@ test('BundleThread keeps a few encoded elements of each PCollection', async () =
   expect(Object.keys(elementSamples)).toEqual(['out']);
   expect(values.slice(0, 3)).toEqual([{ n: 0 }, { n: 1 }, { n: 2 }]);
   expect(values.length).toBeLessThanOrEqual(10);
+});
+
+test('BundleThread keeps small groups, and does not look into what the runner holds', async () => {
+  const grouped = new KVCoder(new KeyCoder(), new IterableCoder(VALUE));
+  const runner = new BundleRunner({});
+  runner.register(
+    new DescriptorBuilder()
+      .source('source', 'in', grouped)
+      .step('Copy', { kind: 'copy', name: 'Copy' }, { from: 'in', to: { main: 'out' }, coder: VALUE })
+      .build(),
+  );
+  const long = Array.from({ length: 2000 }, (_, index) => index);
+  await runner.run('1', {
+    input: [
+      { key: 'a', value: [1, 2] },
+      { key: 'b', value: long },
+    ],
+    coder: grouped,
+    sinks: {},
+  });
+  const response = await runner.ask({ kind: 'sample', pcollectionIds: ['in'] });
+  const { elementSamples } = fromBinary(SampleDataResponseSchema, response);
+  const values = (elementSamples.in?.elements ?? []).map(({ element }) =>
+    grouped.decode(new InputBytes(element)),
+  );
+  expect(values).toEqual([{ key: 'a', value: [1, 2] }]);
 });
 
 test('BundleThread reports samples as sets of strings, when the job asks for them', async () => {
