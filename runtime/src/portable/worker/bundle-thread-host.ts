@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { BundleThreadData, FromBundleThread, StateAnswer, ToBundleThread } from './thread-messages.ts';
 
@@ -64,7 +65,7 @@ export class BundleThreadHost {
     });
     this.#worker.stdout.setEncoding('utf8').on('data', (text: string) => listener.output(text, 'info'));
     this.#worker.stderr.setEncoding('utf8').on('data', (text: string) => listener.output(text, 'warn'));
-    let reason = 'it ended by itself, as process.exit() does';
+    let reason = 'process.exit() in the code of a step';
     this.#worker.on('error', (error: unknown) => (reason = describe(error)));
     this.#started = new Promise((resolve) => {
       this.#worker.on('message', (message: FromBundleThread) => {
@@ -72,14 +73,16 @@ export class BundleThreadHost {
         else if (message.kind === 'broken') resolve(message.error);
         else this.#take(message, listener);
       });
-      this.#worker.once('exit', () => resolve(`The bundle thread ended before it was ready: ${reason}`));
+      this.#worker.once('exit', () =>
+        resolve(`Cannot load the job's code as the thread must go on: received ${reason}`),
+      );
     });
     this.#exited = new Promise((resolve) => {
       this.#worker.once('exit', () => {
         this.#closed();
         state.port1.close();
         for (const { reject } of this.#questions.values()) {
-          reject(new RangeError(`Cannot answer as the bundle thread must be alive: ${reason}`));
+          reject(new RangeError(`Cannot answer as the bundle thread must go on: received ${reason}`));
         }
         this.#questions.clear();
         if (!this.#isClosing) listener.crashed(reason);
@@ -150,5 +153,9 @@ export class BundleThreadHost {
 }
 
 function describe(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    const { heap_size_limit: limit } = getHeapStatistics();
+    return `a full heap (about ${Math.round(limit / 2 ** 20)} MB): keep less in memory at once, or start Node with NODE_OPTIONS=--max-old-space-size=<MB>`;
+  }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -3,9 +3,10 @@ import type { ArtifactInformation } from '../../proto/runner-api.ts';
 import type { ApiServiceDescriptor } from '../../proto/endpoints.ts';
 import { ServiceClient } from '../grpc/service-client.ts';
 import { endpointUrl } from './known-descriptor.ts';
+import { reach } from './reach.ts';
 import type { WorkerOptions } from './worker-options.ts';
 
-/** How long the runner may take to answer at all, in milliseconds. */
+/** How long the runner may take to answer, in milliseconds. */
 const TIMEOUT_MS = 60_000;
 
 /** What a worker knows of its job and its runner. */
@@ -51,7 +52,7 @@ export async function provision(options: WorkerOptions, signal?: AbortSignal): P
 async function askFor(url: string, id: string, signal?: AbortSignal): Promise<ProvisionInfo | undefined> {
   const client = new ServiceClient(ProvisionService, { url, metadata: { worker_id: id } });
   try {
-    await client.waitForReady(TIMEOUT_MS);
+    await reach(client, { url, purpose: 'provision' });
     const { info } = await client.unary('getProvisionInfo', {}, { timeoutMs: TIMEOUT_MS, signal });
     return info;
   } finally {

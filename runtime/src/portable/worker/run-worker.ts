@@ -9,6 +9,7 @@ import type { BundleThreadHost } from './bundle-thread-host.ts';
 import { BundleThreads } from './bundle-threads.ts';
 import { LogSender } from './log-sender.ts';
 import { provision, type Provision } from './provision.ts';
+import { reach } from './reach.ts';
 import { RunningBundles } from './running-bundles.ts';
 import { SdkHarness } from './sdk-harness.ts';
 import { StatusReporter } from './status-reporter.ts';
@@ -17,8 +18,6 @@ import type { FromBundleThread } from './thread-messages.ts';
 import { makeWorkerFolder, type WorkerFolder } from './worker-folder.ts';
 import type { WorkerOptions } from './worker-options.ts';
 
-/** How long the runner may take to accept the control connection, in milliseconds. */
-const CONNECT_TIMEOUT_MS = 60_000;
 /** How long DoFns may take to tear down, in milliseconds. */
 const TEARDOWN_MS = 5000;
 const MAX_THREADS = 4;
@@ -61,7 +60,7 @@ export async function runWorker(
     metadata: { worker_id: workerId },
   });
   try {
-    await control.waitForReady(CONNECT_TIMEOUT_MS);
+    await reach(control, { url: info.controlEndpoint, purpose: 'control' });
     const broken = await tellFailure(() =>
       fetchArtifacts({
         dependencies: info.dependencies,
@@ -110,7 +109,9 @@ async function obey(parts: {
           if (line !== '') logger.log(level, line, { thread: thread.name });
       },
       crashed: (thread, reason) => {
-        logger.log('error', `A bundle thread ended: ${reason}`, { thread: thread.name });
+        logger.log('error', `A bundle thread has ended, and another takes its place: ${reason}`, {
+          thread: thread.name,
+        });
         bundles.threadCrashed(thread, reason);
       },
     },

@@ -109,7 +109,7 @@ export class RunningBundles {
   threadCrashed(thread: BundleThreadHost, reason: string): void {
     for (const bundle of this.#bundles.values()) {
       if (bundle.thread === thread) {
-        bundle.settle({ error: `The thread that ran the bundle ended: ${reason}` });
+        bundle.settle({ error: `Cannot finish the bundle as its thread must go on: received ${reason}` });
       }
     }
   }

@@ -182,7 +182,7 @@ test('runWorker() fails the bundle of a thread that ends, and runs the next in a
     value: { processBundleDescriptorId: 'exit' },
   });
   expect(response.error).toContain(
-    'The thread that ran the bundle ended: it ended by itself, as process.exit() does',
+    'Cannot finish the bundle as its thread must go on: received process.exit() in the code of a step',
   );
   expect(await runner.bundle('b2', 'echo', [])).toMatchObject({ error: '' });
 });
