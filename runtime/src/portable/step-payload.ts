@@ -29,9 +29,11 @@ export type StepPayload = {
   /** For each impulse, the shards of an artifact of elements, or of a source: { key: number, value: shard }. */
   | { readonly kind: 'elementShards'; readonly shards: readonly ElementsShard[] }
   | { readonly kind: 'readShards'; readonly export: string }
-  /** Reads the shards of one group: { key, value: Iterable<ElementsShard> }; in the form of ElementsPlace. */
+  /** Gives each value of a group alone, with the key. */
+  | { readonly kind: 'ungroup' }
+  /** Reads { key, value: ElementsShard }; in the form of ElementsPlace. */
   | { readonly kind: 'elementShard'; readonly artifact: string }
-  /** Reads the shards of one group: { key, value: Iterable<shard> }; the export is a BoundedSource. */
+  /** Reads { key, value: shard }; the export is a BoundedSource. */
   | { readonly kind: 'readShard'; readonly export: string }
   /** A CombineFn, for its precombine, merge and extract steps; the export is the CombineFn. */
   | { readonly kind: 'combine'; readonly export: string }

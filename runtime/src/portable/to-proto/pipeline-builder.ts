@@ -141,6 +141,18 @@ export class PipelineBuilder {
     return output;
   }
 
+  /**
+   * Spreads { key, value } over all workers, as they are; gives the id of its output.
+   *
+   * Runners do it in their own way (Flink deals elements out, Prism only ends a stage); any other runs the parts.
+   */
+  reshuffle(placed: PlacedTransform & { readonly payload: StepPayload; readonly input: string }): string {
+    const { id, payload, input } = placed;
+    this.#add(placed, { spec: spec(COMPOSITE.RESHUFFLE) });
+    const grouped = this.groupByKey({ id: `${id}/GroupByKey`, parent: id, input });
+    return this.oneOutput({ id: `${id}/Ungroup`, parent: id, payload, input: grouped, output: 'kv' });
+  }
+
   /** Puts PCollections of one form together; gives the id of its output. */
   flatten(
     placed: PlacedTransform & { readonly inputs: readonly string[]; readonly outputId: string },

@@ -62,7 +62,7 @@ export function addSource(root: Root, source: BoundedSource<unknown>, translatio
   });
 }
 
-/** Impulse → shards by number → grouping, so that they are read apart from where they were listed → their elements. */
+/** Impulse → shards by number → a reshuffle, so that they are read apart from where they were listed → elements. */
 function addShards(
   root: Root,
   translation: Translation,
@@ -78,7 +78,12 @@ function addShards(
     input: impulse,
     output: 'kv',
   });
-  const spread = builder.groupByKey({ id: `${id}/Spread`, parent: id, input: listed });
+  const spread = builder.reshuffle({
+    id: `${id}/Reshuffle`,
+    parent: id,
+    payload: payload({ kind: 'ungroup' }),
+    input: listed,
+  });
   builder.oneOutput({
     id: `${id}/Read`,
     parent: id,

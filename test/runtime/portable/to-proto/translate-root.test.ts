@@ -27,8 +27,9 @@ test('toPortable() puts the elements of a large create in a file of shards, whic
   expect(leaves(proto)).toEqual([
     'Create/Impulse: impulse,  > Create/Impulse.main',
     'Create/Shards: pardo, Create/Impulse.main > Create/Shards.main',
-    'Create/Spread: group_by_key, Create/Shards.main > Create/Spread.main',
-    'Create/Read: pardo, Create/Spread.main > Create.main',
+    'Create/Reshuffle/GroupByKey: group_by_key, Create/Shards.main > Create/Reshuffle/GroupByKey.main',
+    'Create/Reshuffle/Ungroup: pardo, Create/Reshuffle/GroupByKey.main > Create/Reshuffle/Ungroup.main',
+    'Create/Read: pardo, Create/Reshuffle/Ungroup.main > Create.main',
   ]);
   const [file] = artifacts;
   const shards = stepOf(proto, 'Create/Shards');
@@ -94,9 +95,14 @@ test('toPortable() reads a source in shards, apart from where they are listed', 
   expect(leaves(proto)).toEqual([
     'ReadFromText/Impulse: impulse,  > ReadFromText/Impulse.main',
     'ReadFromText/Shards: pardo, ReadFromText/Impulse.main > ReadFromText/Shards.main',
-    'ReadFromText/Spread: group_by_key, ReadFromText/Shards.main > ReadFromText/Spread.main',
-    'ReadFromText/Read: pardo, ReadFromText/Spread.main > ReadFromText.main',
+    'ReadFromText/Reshuffle/GroupByKey: group_by_key, ReadFromText/Shards.main > ReadFromText/Reshuffle/GroupByKey.main',
+    'ReadFromText/Reshuffle/Ungroup: pardo, ReadFromText/Reshuffle/GroupByKey.main > ReadFromText/Reshuffle/Ungroup.main',
+    'ReadFromText/Read: pardo, ReadFromText/Reshuffle/Ungroup.main > ReadFromText.main',
   ]);
+  const spread = proto.components?.transforms['ReadFromText/Reshuffle'];
+  expect(spread?.spec?.urn).toBe('beam:transform:reshuffle:v1');
+  expect(spread?.inputs).toEqual({ in: 'ReadFromText/Shards.main' });
+  expect(spread?.outputs).toEqual({ main: 'ReadFromText/Reshuffle/Ungroup.main' });
   expect(stepOf(proto, 'ReadFromText/Shards')).toMatchObject({ kind: 'readShards', export: 'step1' });
   expect(stepOf(proto, 'ReadFromText/Read')).toMatchObject({ kind: 'readShard', export: 'step1' });
   expect(coderOf(proto, 'ReadFromText/Shards.main')).toBe('kv(key,value)');

@@ -15,6 +15,7 @@ import { DescriptorBuilder } from '../../../../support/bundle-descriptor.ts';
 import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 
 const VALUE = new ValueCoder();
+const PAIRS = new KVCoder(new KeyCoder(), VALUE);
 const GROUPED = new KVCoder(new KeyCoder(), new IterableCoder(VALUE));
 /** What an impulse is. */
 const IMPULSE = { input: [new Uint8Array()], coder: BYTES_CODER, sinks: { sink: VALUE } };
@@ -69,17 +70,13 @@ test('shards of a file of elements are emitted, each under its own key, and read
   expect(emitted).toEqual(shards.map((value, key) => ({ key, value })));
   const reader = stepRunner(
     { kind: 'elementShard', artifact: 'a.elements' },
-    { coder: GROUPED, artifactFolder: folder },
+    { coder: PAIRS, artifactFolder: folder },
   );
   const input = [
-    { key: 1, value: [shards[1]] },
-    { key: 0, value: [shards[0]] },
+    { key: 1, value: shards[1] },
+    { key: 0, value: shards[0] },
   ];
-  expect((await reader.run('1', { input, coder: GROUPED, sinks: { sink: VALUE } })).sink).toEqual([
-    'x',
-    1,
-    2,
-  ]);
+  expect((await reader.run('1', { input, coder: PAIRS, sinks: { sink: VALUE } })).sink).toEqual(['x', 1, 2]);
 });
 
 /** A source of numbers: shard n has n of them. */
@@ -99,9 +96,8 @@ test('readShards and readShard read a source, with the timestamps that it gives'
     { key: 0, value: { description: '1' } },
     { key: 1, value: { description: '3' } },
   ]);
-  const reader = stepRunner({ kind: 'readShard', export: 'source' }, { exports, coder: GROUPED });
-  const input = (shards as KV<number, unknown>[]).map(({ key, value }) => ({ key, value: [value] }));
-  await reader.run('1', { input, coder: GROUPED, sinks: {} });
+  const reader = stepRunner({ kind: 'readShard', export: 'source' }, { exports, coder: PAIRS });
+  await reader.run('1', { input: shards as KV<number, unknown>[], coder: PAIRS, sinks: {} });
   expect(reader.output('1', 'sink', VALUE).map(({ value, timestamp }) => [value, timestamp])).toEqual([
     [0, 1000],
     [0, 1000],
@@ -114,12 +110,24 @@ test('readShard names the step whose source failed', async () => {
   const broken = { ...source, read: () => Promise.reject(new RangeError('the disk is gone')) };
   const reader = stepRunner(
     { kind: 'readShard', export: 'source' },
-    { exports: { source: broken }, coder: GROUPED },
+    { exports: { source: broken }, coder: PAIRS },
   );
-  const input = [{ key: 0, value: [{ description: '1' }] }];
-  await expect(reader.run('1', { input, coder: GROUPED, sinks: {} })).rejects.toThrow(
+  const input = [{ key: 0, value: { description: '1' } }];
+  await expect(reader.run('1', { input, coder: PAIRS, sinks: {} })).rejects.toThrow(
     /Cannot read "Root" as its source failed: the disk is gone/,
   );
+});
+
+test('ungroup gives each value of a group alone, with the key', async () => {
+  const runner = stepRunner({ kind: 'ungroup' }, { coder: GROUPED });
+  const input = [
+    { key: 'a', value: [1, 2] },
+    { key: 'b', value: [] },
+  ];
+  expect((await runner.run('1', { input, coder: GROUPED, sinks: { sink: VALUE } })).sink).toEqual([
+    { key: 'a', value: 1 },
+    { key: 'a', value: 2 },
+  ]);
 });
 
 test('copy passes elements on, with the values of a group as an array', async () => {

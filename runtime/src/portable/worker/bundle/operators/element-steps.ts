@@ -41,16 +41,15 @@ export function elementShardsOperator(
   };
 }
 
-/** Emits the elements of the shards in a group. */
+/** Emits the elements of the shard in each { key, value: shard }. */
 export function elementShardOperator({ artifact }: Payload<'elementShard'>, options: WithFolder): Operator {
   const out = mainOutput(options);
   const file = path.join(options.artifactFolder, artifact);
   return {
     async receive(element) {
       const { value } = requireKV(element, options.name);
-      for (const shard of value as Iterable<ElementsShard>) {
-        await emitElements(await readPart(file, shard), { count: shard.count, out, options });
-      }
+      const shard = value as ElementsShard; // as elementShards gave it
+      await emitElements(await readPart(file, shard), { count: shard.count, out, options });
     },
   };
 }

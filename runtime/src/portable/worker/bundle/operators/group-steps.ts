@@ -18,6 +18,22 @@ export function copyOperator(options: OperatorOptions): Operator {
   };
 }
 
+/** Gives each value of a group alone, with the key. */
+export function ungroupOperator(options: OperatorOptions): Operator {
+  const { name, pacer } = options;
+  const out = mainOutput(options);
+  return {
+    async receive(element, timestamp, windows, pane) {
+      const { key, value: values } = requireKV(element, name);
+      // What a grouping gives.
+      for (const value of values as Iterable<unknown>) {
+        const wait = out({ key, value }, timestamp, windows, pane) ?? pacer.pause();
+        if (wait !== undefined) await wait;
+      }
+    },
+  };
+}
+
 function withArray(element: unknown): unknown {
   if (typeof element !== 'object' || element === null || !('key' in element) || !('value' in element)) {
     return element;

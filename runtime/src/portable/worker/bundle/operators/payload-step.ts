@@ -1,7 +1,7 @@
 import type { Operator, OperatorOptions } from '../../../../executor/operator.ts';
 import type { BoundedSource } from '../../../../model/bounded-source.ts';
 import type { StepPayload } from '../../../step-payload.ts';
-import { copyOperator, toKVOperator } from './group-steps.ts';
+import { copyOperator, toKVOperator, ungroupOperator } from './group-steps.ts';
 import { createOperator, elementShardOperator, elementShardsOperator } from './element-steps.ts';
 import { readShardOperator, readShardsOperator } from './read-steps.ts';
 import { toShardOperator, writeCollectedOperator } from './collect-steps.ts';
@@ -26,6 +26,8 @@ export function payloadStep(
       return toKVOperator;
     case 'copy':
       return copyOperator;
+    case 'ungroup':
+      return ungroupOperator;
     case 'create':
       return (options) => createOperator(payload, { ...options, ...context });
     case 'elementShards':

@@ -14,7 +14,7 @@ export function readShardsOperator(source: BoundedSource<unknown>, options: Oper
   };
 }
 
-/** Reads the shards in a group, one after the other. */
+/** Reads the shard in each { key, value: shard }. */
 export function readShardOperator(
   source: BoundedSource<unknown>,
   options: OperatorOptions & { readonly signal: AbortSignal },
@@ -24,9 +24,8 @@ export function readShardOperator(
   return {
     async receive(element) {
       const { value } = requireKV(element, name);
-      for (const shard of value as Iterable<SourceShard>) {
-        await readSourceShard(source, shard, { receive, name, signal });
-      }
+      // As readShards gave it.
+      await readSourceShard(source, value as SourceShard, { receive, name, signal });
     },
   };
 }
