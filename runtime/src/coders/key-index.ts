@@ -7,7 +7,7 @@ import { OutputBytes } from './output-bytes.ts';
  * faster to look up than a table of objects.
  *
  * A primitive key is looked up as it is, which has the same meaning as its encoding (1 and "1" differ, NaN equals NaN,
- * -0 equals 0) and costs one Map lookup. Other keys are encoded first.
+ * -0 equals 0 and becomes it, as in a Map) and costs one Map lookup. Other keys are encoded first.
  */
 export class KeyIndex {
   readonly #writer: KeyWriter;
@@ -59,7 +59,7 @@ export class KeyIndex {
     if (found !== undefined) return found;
     const number = this.#keys.length;
     table.set(identity, number);
-    this.#keys.push(key);
+    this.#keys.push(key === 0 ? 0 : key); // -0 is 0 in what a runner gives back, too
     return number;
   }
 }

@@ -12,6 +12,10 @@ const NOWHERE = new OutputBytes();
 /** How many objects are checked wholly at first, and then one of how many. */
 const CHECKED_FIRST = 1024;
 const CHECKED_LATER = 32;
+/** A view of less than half of a larger buffer is written without the rest of it. */
+const LARGE_BUFFER = 4096;
+/** Stands among the objects for the buffer of such a part, which nothing else refers to. */
+const PART = Object.freeze({});
 /** Longer arrays are not checked for other properties: naming all items would cost more than writing them. */
 const LONGEST_CHECKED = 10_000;
 
@@ -28,7 +32,7 @@ export interface ValuePool {
  * Refused are functions, symbols, instances of classes, proxies, accessors, symbol keys, hidden properties, Errors,
  * boxed primitives, weak and shared things. What prototypes tell is checked on every object; what only a look at each
  * property tells (accessors, hidden ones) on the first 1024 objects and arrays, and on one of 32 after these. Frozen
- * objects come back unfrozen.
+ * objects come back unfrozen; a typed array of a small part of a large buffer comes back with that part alone.
  */
 export class ValueWriter {
   #to: OutputBytes = NOWHERE;
@@ -196,8 +200,15 @@ export class ValueWriter {
     const own = isDataView ? Reflect.ownKeys(value).length : named;
     if (kind === -1 || own > 0 || types.isSharedArrayBuffer(value.buffer)) throw new Unfaithful(value);
     this.#to.tagged(TAG.view, kind);
-    this.#value(value.buffer);
-    this.#to.count(value.byteOffset);
+    const { buffer, byteOffset, byteLength } = value;
+    if (buffer.byteLength > LARGE_BUFFER && byteLength * 2 < buffer.byteLength) {
+      this.#begun[this.#begunCount++] = PART;
+      this.#raw(TAG.arrayBuffer, new Uint8Array(buffer, byteOffset, byteLength));
+      this.#to.count(0);
+    } else {
+      this.#value(buffer);
+      this.#to.count(byteOffset);
+    }
     this.#to.count(items);
   }
 

@@ -125,6 +125,31 @@ test('ValueCoder keeps a large string and large bytes', () => {
   expect(Buffer.compare(back.bytes, bytes)).toBe(0);
 });
 
+test('ValueCoder writes a small part of a large buffer without the rest', () => {
+  const coder = new ValueCoder();
+  const large = new ArrayBuffer(1_000_000);
+  const shared = { a: 1 };
+  const value: object[] = [
+    new Uint8Array(large, 8, 4).fill(7),
+    new DataView(large, 8, 2),
+    shared,
+    new Float64Array(large, 16, 2).fill(0.5),
+    shared,
+    ...Array.from({ length: 20 }, () => []),
+  ];
+  const [first] = value;
+  if (first !== undefined) value.push(first);
+  const bytes = encoded(coder, value);
+  expect(bytes.length).toBeLessThan(150);
+  const back = decoded(coder, bytes) as [Uint8Array, DataView, object, Float64Array, object];
+  expect(back).toEqual(value);
+  expect(back.at(-1)).toBe(back[0]);
+  expect(back[0].byteOffset).toBe(0);
+  expect(back[0].buffer.byteLength).toBe(4);
+  expect(back[1].getUint8(1)).toBe(7);
+  expect(back[4]).toBe(back[2]);
+});
+
 class Point {
   x = 1;
 }
