@@ -81,6 +81,16 @@ export class LogSender implements Logger {
     this.#now = options.now ?? Date.now;
   }
 
+  /**
+   * Opens the stream before there is anything to send.
+   *
+   * Beam's Java runners end their logging service first, and wait a minute for a stream that begins while they do: as one
+   * for the error of the very first bundle would.
+   */
+  async open(): Promise<void> {
+    if (this.#client !== undefined) await this.#open(this.#client);
+  }
+
   /** Entries below this level are not sent. Takes Beam's names too: "WARNING", "CRITICAL". Others are left unheeded. */
   setLevel(name: string): void {
     const level = name.toLowerCase().replace('warning', 'warn').replace('critical', 'error');

@@ -51,6 +51,7 @@ export async function runWorker(
   const logger = new LogSender({ endpoint: info.loggingEndpoint, workerId, fallback: writeLine });
   const { default_sdk_harness_log_level: level } = info.pipelineOptions;
   if (typeof level === 'string') logger.setLevel(level);
+  await logger.open();
   const folder = await makeWorkerFolder({
     parent: options.folder,
     nodeModules: options.nodeModules,
