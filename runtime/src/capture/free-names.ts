@@ -22,6 +22,14 @@ export interface Reference {
   readonly isShorthand: boolean;
 }
 
+/** An `import()`, with the place of what is between its parentheses. */
+export interface DynamicImport {
+  /** Undefined if it is computed. */
+  readonly specifier: string | undefined;
+  readonly start: number;
+  readonly end: number;
+}
+
 type Access = 'read' | 'write' | 'delete';
 
 /** What a function takes from around it. */
@@ -30,8 +38,8 @@ export interface FreeNames {
   readonly names: ReadonlyMap<string, Usage>;
   /** Each place of a free name, in the order of the walk. */
   readonly references: readonly Reference[];
-  /** Each `import()` of what is not built into Node; its specifier, where it is written as a string. */
-  readonly imports: readonly { readonly specifier: string | undefined }[];
+  /** Each `import()` of what is not built into Node. */
+  readonly imports: readonly DynamicImport[];
   /** An arrow function that uses the `this`, `super` or `new.target` of the code around it. */
   readonly usesOuterThis: boolean;
   /** A method that uses `super`. */
@@ -64,7 +72,7 @@ export function freeNames(root: AnyNode): FreeNames {
 class FreeNameFinder implements FreeNames {
   readonly names = new Map<string, Usage>();
   readonly references: Reference[] = [];
-  readonly imports: { readonly specifier: string | undefined }[] = [];
+  readonly imports: DynamicImport[] = [];
   usesOuterThis = false;
   usesSuper = false;
   hasPrivateNames = false;
@@ -167,7 +175,7 @@ class FreeNameFinder implements FreeNames {
     this.#visit(source, place);
     const specifier =
       source.type === 'Literal' && typeof source.value === 'string' ? source.value : undefined;
-    this.imports.push({ specifier });
+    this.imports.push({ specifier, start: source.start, end: source.end });
   }
 
   /** What is assigned to: a name, a member, or a pattern of these. */

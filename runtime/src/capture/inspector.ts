@@ -91,6 +91,26 @@ export class ThreadInspector {
     return taken as { readonly description: string; readonly variables: object | undefined }[];
   }
 
+  /** A snapshot of the heap, as JSON, and the ids that it has for `objects`. Costs a second for each 100 MB. */
+  heapSnapshot(objects: readonly object[]): { readonly json: string; readonly ids: readonly number[] } {
+    const session = this.#connect();
+    const chunks: string[] = [];
+    const onChunk = ({ params }: { params: { chunk: string } }) => void chunks.push(params.chunk);
+    session.on('HeapProfiler.addHeapSnapshotChunk', onChunk);
+    try {
+      const handles = objects.map((object) => this.#idOf(object));
+      this.post('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+      const ids = handles.map((objectId) => {
+        // The protocol's own answer to this method.
+        const answer = this.post('HeapProfiler.getHeapObjectId', { objectId });
+        return Number((answer as { readonly heapSnapshotObjectId: string }).heapSnapshotObjectId);
+      });
+      return { json: chunks.join(''), ids };
+    } finally {
+      session.off('HeapProfiler.addHeapSnapshotChunk', onChunk);
+    }
+  }
+
   /** Forgets all objects that it holds, so that they can be collected. */
   release(): void {
     if (this.#session === undefined) return;

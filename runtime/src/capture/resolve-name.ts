@@ -8,7 +8,13 @@ const CELLS = Symbol.for('millrace.cells');
 
 /** What a free name of a function means. */
 export type ResolvedName =
-  | { readonly kind: 'captured'; readonly value: unknown; readonly scope: 'inner' | 'module' | 'script' }
+  | {
+      readonly kind: 'captured';
+      readonly value: unknown;
+      readonly scope: 'inner' | 'module' | 'script';
+      /** Which of the function's scopes has it; -1 for one that is not among them. */
+      readonly index: number;
+    }
   /** JavaScript's or Node's own. */
   | { readonly kind: 'global' }
   | { readonly kind: 'unresolved' };
@@ -19,15 +25,15 @@ export function resolveName(
   name: string,
   builtins: Builtins,
 ): ResolvedName {
-  for (const scope of info?.scopes ?? []) {
+  for (const [index, scope] of (info?.scopes ?? []).entries()) {
     if (Object.hasOwn(scope.variables, name)) {
-      return { kind: 'captured', value: scope.variables[name], scope: scope.kind };
+      return { kind: 'captured', value: scope.variables[name], scope: scope.kind, index };
     }
   }
   if (builtins.isGlobal(name)) return { kind: 'global' };
   const property = ownProperty(globalThis, name);
   if (property === undefined) return { kind: 'unresolved' };
-  return { kind: 'captured', value: property.get ?? property.value, scope: 'script' };
+  return { kind: 'captured', value: property.get ?? property.value, scope: 'script', index: -1 };
 }
 
 /** The object whose members are the names of a notebook's cells. */

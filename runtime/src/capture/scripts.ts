@@ -51,7 +51,11 @@ export class Scripts {
       return { kind: 'package', id: `millrace@${this.#own.version} ${withoutBuild(path)}`, file };
     }
     const [, directory, name, inner] = PACKAGE.exec(file) ?? [];
-    if (directory === undefined || name === undefined || inner === undefined) return { kind: 'local', url };
+    if (directory === undefined || name === undefined || inner === undefined) {
+      return this.#isKernels(file)
+        ? { kind: 'package', id: '@millrace/kernel', file }
+        : { kind: 'local', url };
+    }
     return {
       kind: 'package',
       id: `${name}@${this.#version(directory)} ${inner}`.replaceAll('\\', '/'),
@@ -93,6 +97,13 @@ export class Scripts {
         return [id, { url, sourceMapUrl, source }];
       }),
     );
+  }
+
+  /** Whether a file is the kernel's, which stands beside this package where it is developed. */
+  #isKernels(file: string): boolean {
+    if (this.#own === undefined) return false;
+    const kernel = join(this.#own.directory, '..', 'kernel');
+    return file.startsWith(kernel + sep) && packageJson(kernel)?.name === '@millrace/kernel';
   }
 
   #url(scriptId: string): string {

@@ -255,7 +255,8 @@ class Emitter {
   }
 
   /** Code for a variable that functions close over. */
-  #variable(variable: Variable): string {
+  #variable(given: Variable): string {
+    const variable = given.same ?? given;
     const { piece, isAssigned } = variable;
     if (!isAssigned && isInline(piece)) return `(${piece})`;
     const known = this.#names.get(variable);

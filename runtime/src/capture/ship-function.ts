@@ -1,8 +1,10 @@
-import type { AnyNode } from 'acorn';
+import type { AnyNode, CallExpression } from 'acorn';
+import { dirname, isAbsolute, join } from 'node:path';
 import { types } from 'node:util';
 import { isNative } from './builtins.ts';
-import { freeNames, type FreeNames, type Reference } from './free-names.ts';
+import { freeNames, type DynamicImport, type FreeNames, type Reference } from './free-names.ts';
 import { parseFunction, type ParsedFunction } from './function-source.ts';
+import { childNodes } from './lexical-scope.ts';
 import { functionName } from './own-property.ts';
 import { Refusal } from './refusal.ts';
 import { isCells, isNamespace, resolveName, withoutLoader } from './resolve-name.ts';
@@ -25,7 +27,7 @@ export function planFunction(walk: ShipWalk, node: ShipNode): Plan | undefined {
   if (types.isProxy(fn)) throw new Refusal('is a Proxy', 'Give the function behind it');
   const { inspector, scripts, builtins } = walk.context.tools;
   const identity: unknown = Object.getOwnPropertyDescriptor(fn, IDENTITY)?.value;
-  if (typeof identity === 'string') throw new Refusal('belongs to the notebook, which a worker has not');
+  if (typeof identity === 'string') throw notebooksOwn();
   if (isNative(fn)) return planBound(walk, node);
   const parsed = parseFunction(Function.prototype.toString.call(fn));
   if (parsed.form !== 'expression' && walk.defer(node)) return undefined;
@@ -39,8 +41,8 @@ export function planFunction(walk: ShipWalk, node: ShipNode): Plan | undefined {
         throw new Refusal(`was made by ${origin.url}, and what it holds cannot be read`);
       return { kind: 'code', code };
     }
-    if (origin.kind === 'package' && origin.id.startsWith('@millrace/kernel@')) {
-      throw new Refusal('belongs to the notebook, which a worker has not');
+    if (origin.kind === 'package' && origin.id.startsWith('@millrace/kernel')) {
+      throw notebooksOwn();
     }
     if (origin.kind === 'package' && !origin.id.startsWith('millrace@')) {
       walk.leaveToPackage({ node, origin });
@@ -48,6 +50,10 @@ export function planFunction(walk: ShipWalk, node: ShipNode): Plan | undefined {
     }
   }
   return planFromSource(walk, node);
+}
+
+function notebooksOwn(): Refusal {
+  return new Refusal('belongs to the notebook, and a worker has none', 'Do without it in what is shipped');
 }
 
 /** Plans a function by its source. @throws {Refusal} if its source alone does not say what it does. */
@@ -127,6 +133,7 @@ class SourcePlanner {
     const { node } = this.#parsed;
     const classPlan = node.type === 'ClassExpression' ? this.#class(node) : undefined;
     for (const reference of this.#free.references) this.#reference(reference);
+    for (const dynamic of this.#free.imports) this.#import(dynamic);
     const own = new Set<string | symbol>(['length', 'arguments', 'caller']);
     if (isOrdinaryName(fn)) own.add('name');
     if (classPlan !== undefined) this.#members(own);
@@ -240,6 +247,28 @@ class SourcePlanner {
     return { parent, privateFields: privateNames, privateStatics, isRestorable: false };
   }
 
+  /** `import('./a.ts')` is bundled; what a relative one means depends on the file that it stands in. */
+  #import({ specifier, start, end }: DynamicImport): void {
+    if (specifier === undefined) throw computedImport();
+    if (!specifier.startsWith('.')) return;
+    const { location } = this.#info;
+    const file = location && this.#walk.context.places.fileOf(location);
+    if (file === undefined || !isAbsolute(file)) return;
+    const text = JSON.stringify(join(dirname(file), specifier));
+    this.#edits.push({ start: this.#at(start), end: this.#at(end), text });
+  }
+
+  /** A cell's `import()` is a call of the kernel's own function. @returns Whether `reference` is one. */
+  #cellImport(reference: Reference, value: unknown): boolean {
+    if (typeof value !== 'function') return false;
+    if (Object.getOwnPropertyDescriptor(value, IDENTITY)?.value !== 'millrace import') return false;
+    const call = callAt(this.#parsed.node, reference.start);
+    const [source] = call?.arguments ?? [];
+    if (source?.type !== 'Literal' || typeof source.value !== 'string') throw computedImport();
+    this.#edits.push({ start: this.#at(reference.start), end: this.#at(reference.end), text: 'import' });
+    return true;
+  }
+
   #reference(reference: Reference): void {
     const [start, first] = [this.#at(reference.start), this.#at(reference.end)];
     if (this.#dropped.some((range) => range.start <= start && start < range.end)) return;
@@ -270,7 +299,8 @@ class SourcePlanner {
       step = path[0].name;
       used = 1;
     }
-    if (found.kind !== 'captured') return undefined;
+    if (found.kind !== 'captured' || this.#cellImport(reference, found.value)) return undefined;
+    if (name === 'require' && isRequire(found.value)) return undefined;
     let value = withoutLoader(inspector, found.value);
     let key = `${this.#scopeKey(found.scope)} ${step}`;
     while (isCells(value) || (isNamespace(value) && this.#walk.codeFor(value) === undefined)) {
@@ -287,7 +317,16 @@ class SourcePlanner {
     const known = this.#walk.variables.get(key);
     if (known !== undefined) return { variable: known, used };
     const piece = this.#refer(value, step, 'captured');
-    const variable: Variable = { name: step, piece, isAssigned: false };
+    const isOfCall = found.scope === 'inner' && used === 0;
+    const { location } = this.#info;
+    const variable: Variable = {
+      name: step,
+      piece,
+      isAssigned: false,
+      ...(isOfCall && {
+        held: { value, scriptId: location?.scriptId ?? '', by: this.#node, scope: found.index },
+      }),
+    };
     this.#walk.variables.set(key, variable);
     return { variable, used };
   }
@@ -315,6 +354,25 @@ class SourcePlanner {
 function isConstant(key: AnyNode): boolean {
   if (key.type === 'Literal') return true;
   return key.type === 'MemberExpression' && key.object.type === 'Identifier' && key.object.name === 'Symbol';
+}
+
+/** The call whose callee stands at `start`. */
+function callAt(node: AnyNode, start: number): CallExpression | undefined {
+  if (node.type === 'CallExpression' && node.callee.start === start) return node;
+  for (const child of childNodes(node)) {
+    const found = child.start <= start && start < child.end ? callAt(child, start) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function computedImport(): Refusal {
+  return new Refusal('imports a module whose name is computed', 'Import it by its name');
+}
+
+/** Node's `require`, or the notebook's: the bundler knows what it means. */
+function isRequire(value: unknown): boolean {
+  return typeof value === 'function' && 'resolve' in value && 'cache' in value && 'extensions' in value;
 }
 
 /** Whether a function's name is what its making gave it. */

@@ -33,6 +33,16 @@ export interface Variable {
   readonly piece: Piece;
   /** Some function that ships assigns it: so it is a variable in the module as well. */
   isAssigned: boolean;
+  /** For a variable of a function: the value, and which scope around which function holds it. */
+  readonly held?: {
+    readonly value: unknown;
+    readonly scriptId: string;
+    readonly by: ShipNode;
+    /** 0 is the innermost. */
+    readonly scope: number;
+  };
+  /** Another one that turned out to be the very same. */
+  same?: Variable;
 }
 
 /** A property, as its descriptor has it. */

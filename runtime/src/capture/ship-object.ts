@@ -4,6 +4,7 @@ import { Pipeline } from '../model/pipeline.ts';
 import { refuseUnreadable } from './native-objects.ts';
 import { ownProperty } from './own-property.ts';
 import { Refusal } from './refusal.ts';
+import { isNamespace } from './resolve-name.ts';
 import { privateFields } from './scopes.ts';
 import { privateFieldNames } from './ship-class.ts';
 import { liveRefusal } from './live-objects.ts';
@@ -33,6 +34,7 @@ export function planObject(walk: ShipWalk, node: ShipNode): Plan | undefined {
       'Collect its elements first, or give it to the transform as an input',
     );
   }
+  if (isNamespace(value)) return planNamespace(walk, node, value);
   refuseUnreadable(value);
   const owner = ownerOf(value);
   if (owner !== undefined) {
@@ -53,6 +55,25 @@ export function planObject(walk: ShipWalk, node: ShipNode): Plan | undefined {
     };
   }
   return new ObjectPlanner(walk, node).plan();
+}
+
+/** A module that is used as a whole: an object of what it exports now. */
+function planNamespace(walk: ShipWalk, node: ShipNode, value: object): Plan {
+  const whole: unknown = 'default' in value ? value.default : undefined;
+  const code = typeof whole === 'object' && whole !== null ? walk.codeFor(whole) : undefined;
+  if (code?.startsWith('process.getBuiltinModule') === true) return { kind: 'code', code };
+  const properties = Object.keys(value).map((name): ShipProperty => {
+    let member: unknown;
+    try {
+      member = Reflect.get(value, name);
+    } catch {
+      throw new Refusal(`is a module whose "${name}" has no value yet`, 'Use its exports by name');
+    }
+    const piece = walk.refer(member, { parent: node, step: keyStep(name), kind: 'key' });
+    return { key: JSON.stringify(name), value: piece, enumerable: true, writable: true, configurable: true };
+  });
+  const creation: Creation = { kind: 'plain' };
+  return { kind: 'object', creation, prototype: 'null', properties, integrity: 'open', restored: undefined };
 }
 
 /** The function whose `prototype` the object is, and was from the start. */

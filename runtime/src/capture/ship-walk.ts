@@ -7,6 +7,7 @@ import { functionName } from './own-property.ts';
 import { Refusal } from './refusal.ts';
 import { planFunction, planFromSource } from './ship-function.ts';
 import { planObject } from './ship-object.ts';
+import { joinVariables } from './shared-variables.ts';
 import { ShipNode, type Found, type Piece, type Variable } from './ship-node.ts';
 import { findExport } from './package-exports.ts';
 
@@ -149,8 +150,15 @@ export class ShipWalk {
       }
       const batch = this.#fromPackages.splice(0);
       for (const { node: fn, origin } of batch) await this.#packageFunction(fn, origin);
-      if (batch.length === 0 && this.#next === this.#queue.length) return;
+      if (batch.length === 0 && this.#next === this.#queue.length) break;
     }
+    const unclear = joinVariables(this.variables.values(), this.context.tools.inspector);
+    if (unclear === undefined) return;
+    this.#current = unclear.by;
+    throw new Refusal(
+      `uses "${unclear.name}", which is assigned, and perhaps shared with another function`,
+      'Hold it in an object: const state = { n: 0 }',
+    );
   }
 
   #takeNext(): ShipNode | undefined {

@@ -26,6 +26,7 @@ export interface SourcePlacesOptions {
 
 /** A script with the map that leads to its source. */
 interface MappedScript {
+  readonly file: string;
   readonly source: string;
   readonly lineStarts: readonly number[];
   readonly original: (line: number, column: number) => SourcePlace | undefined;
@@ -67,16 +68,23 @@ export class SourcePlaces {
     };
   }
 
+  /** The path of the file that a script is of; a cell has one too. */
+  fileOf({ scriptId }: ScriptLocation): string | undefined {
+    this.read([scriptId]);
+    return this.#scripts.get(scriptId)?.file;
+  }
+
   #mapped({ url, source, sourceMapUrl }: Script): MappedScript {
     const lineStarts = startsOfLines(source);
-    const known = this.#options.sourceOf?.(url);
+    // V8 makes a file URL of a path.
+    const known = this.#options.sourceOf?.(url) ?? this.#options.sourceOf?.(fileNameOf(url));
     const name = known === undefined ? pathOf(url) : known.name;
     const shown = this.#shown(name);
     const map = known === undefined ? readMap(sourceMapUrl, pathOf(url)) : parseMap(known.sourceMap);
     if (map === undefined) {
       const content = known?.source ?? source;
       const original = (line: number, column: number) => ({ source: shown, line, column, content });
-      return { source, lineStarts, original };
+      return { file: pathOf(url), source, lineStarts, original };
     }
     const original = (line: number, column: number): SourcePlace | undefined => {
       const found = originalPositionFor(map, { line, column });
@@ -86,7 +94,7 @@ export class SourcePlaces {
       const content = known?.source ?? map.sourcesContent?.[at] ?? undefined;
       return { source: file, line: found.line, column: found.column, content };
     };
-    return { source, lineStarts, original };
+    return { file: pathOf(url), source, lineStarts, original };
   }
 
   /** A file below the notebook's folder by its path from there, and one of a package by its path in it. */
@@ -118,13 +126,19 @@ export function lineOf(starts: readonly number[], offset: number): number {
   return low;
 }
 
-function pathOf(url: string): string {
-  if (!url.startsWith('file:')) return url.replace(/\?v=[0-9a-f]+$/, '');
+/** A file URL as the name that the script was given; other names stay as they are. */
+function fileNameOf(url: string): string {
+  if (!url.startsWith('file:')) return url;
   try {
-    return fileURLToPath(url);
+    return fileURLToPath(url) + new URL(url).search;
   } catch {
     return url;
   }
+}
+
+/** Without the version that a loader adds to a file's name. */
+function pathOf(url: string): string {
+  return fileNameOf(url).replace(/\?[\w=&.-]*$/, '');
 }
 
 /** The map that a script names at its end. */

@@ -279,6 +279,16 @@ export const SHAPES: readonly Shape[] = [
   shape('properties of a function', 'const f = (x) => f.calls + x; f.calls = 3; return f;'),
   shape('an assigned variable', 'let n = 10; return () => ++n;', 'return [shipped(), shipped(), shipped()];'),
   shape(
+    'a variable that two closures share, and those of another call do not',
+    'const counter = () => { let n = 0; return { inc: () => ++n, get: () => n }; }; return [counter(), counter()];',
+    'const [a, b] = shipped; a.inc(); a.inc(); b.inc(); return [a.get(), b.get()];',
+  ),
+  shape(
+    'accessors that share a variable',
+    'let n = 1; return { get n() { return n; }, set n(v) { n = v; } };',
+    'shipped.n = 5; return shipped.n;',
+  ),
+  shape(
     'a closure over each turn of a loop',
     'const fs = []; for (let i = 0; i < 3; i++) fs.push(() => i); return fs;',
     'return shipped.map((f) => f());',
