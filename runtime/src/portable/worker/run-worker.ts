@@ -52,10 +52,10 @@ export async function runWorker(
   const { default_sdk_harness_log_level: level } = info.pipelineOptions;
   if (typeof level === 'string') logger.setLevel(level);
   await logger.open();
-  const folder = await makeWorkerFolder({
-    parent: options.folder,
-    nodeModules: options.nodeModules,
-  });
+  const absolute = (place: string | undefined) => (place === undefined ? undefined : path.resolve(place));
+  const places = { parent: absolute(options.folder), nodeModules: absolute(options.nodeModules) };
+  enterDirectory(info.pipelineOptions.millrace_directory);
+  const folder = await makeWorkerFolder(places);
   const control = new ServiceClient(BeamFnControl, {
     url: info.controlEndpoint,
     metadata: { worker_id: workerId },
@@ -130,6 +130,19 @@ async function obey(parts: {
     status?.close();
     await threads.close(TEARDOWN_MS);
     await streams.close();
+  }
+}
+
+/**
+ * Goes to the folder in which the pipeline was made, where this machine has it: so that a relative path means the same
+ * to a function here and there.
+ */
+function enterDirectory(directory: unknown): void {
+  if (typeof directory !== 'string') return;
+  try {
+    process.chdir(directory);
+  } catch {
+    // Another machine: a path is then looked for where the worker is, and its error says so.
   }
 }
 
