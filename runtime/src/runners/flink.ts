@@ -4,7 +4,13 @@ import { PipelineError } from '../errors.ts';
 import { findJava } from './find-java.ts';
 import { flinkConfig, type FlinkPorts } from './flink-config.ts';
 import { FLINK_VERSION } from './flink-jars.ts';
-import { startJobManager, startJobServer, startTaskManager, type FlinkSetting } from './flink-processes.ts';
+import {
+  linkJars,
+  startJobManager,
+  startJobServer,
+  startTaskManager,
+  type FlinkSetting,
+} from './flink-processes.ts';
 import { taskManagerIds } from './flink-rest.ts';
 import { flinkFolder, flinkState, processesOf, type FlinkState, type TaskManager } from './flink-state.ts';
 import { flinkLib } from './get-flink.ts';
@@ -153,7 +159,7 @@ export function flinkDown({
       const ran = processesOf(state).some(isRunning);
       await endProcesses(processesOf(state), { signal });
       file.remove();
-      for (const name of ['temporary', 'artifacts', 'conf']) {
+      for (const name of ['temporary', 'artifacts', 'conf', 'gradle']) {
         rmSync(path.join(flinkFolder(home), name), { recursive: true, force: true });
       }
       return ran;
@@ -175,13 +181,15 @@ async function choosePorts({ jobPort, restPort }: FlinkUpOptions): Promise<Flink
   return { rpc, rest: restPort ?? rest, job: jobPort ?? job, artifact };
 }
 
-function prepareFolder({ folder, ports }: FlinkSetting, slots: number): void {
+function prepareFolder(setting: FlinkSetting, slots: number): void {
+  const { folder, ports } = setting;
   rmSync(folder, { recursive: true, force: true }); // what an earlier cluster left
   for (const name of ['conf', 'logs', 'temporary', 'artifacts']) {
     mkdirSync(path.join(folder, name), { recursive: true });
   }
   const temporary = path.join(folder, 'temporary');
   writeFileSync(path.join(folder, 'conf', 'config.yaml'), flinkConfig(ports, { slots, temporary }));
+  linkJars(setting);
 }
 
 /** Names of TaskManagers that no earlier one of this cluster had: Flink remembers those that it lost for a while. */
