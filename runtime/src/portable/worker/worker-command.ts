@@ -4,12 +4,13 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PipelineError } from '../../errors.ts';
+import { nearestNodeModules } from './nearest-node-modules.ts';
 
 /** Where the command is kept, and what it starts. */
 export interface WorkerCommandOptions {
   /** Keeps the file; the user's data folder by default. It must outlive the job. */
   readonly folder?: string | undefined;
-  /** The `node_modules` folder with the job's native packages, if it has any. */
+  /** The `node_modules` folder with the job's native packages; the nearest one to the working folder by default. */
   readonly nodeModules?: string | undefined;
 }
 
@@ -23,7 +24,7 @@ export interface WorkerCommandOptions {
  */
 export async function workerCommand({
   folder = defaultFolder(),
-  nodeModules,
+  nodeModules = nearestNodeModules(process.cwd()),
 }: WorkerCommandOptions = {}): Promise<string> {
   if (process.platform === 'win32') {
     throw new PipelineError(

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, lstat, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
+import { nearestNodeModules } from './nearest-node-modules.ts';
 
 /** Of workers' own folders; the process id follows. */
 const PREFIX = `worker-${hostname()}-`;
@@ -87,11 +88,4 @@ async function mustBeOurs(folder: string): Promise<void> {
     );
   }
   if (process.getuid !== undefined) await chmod(folder, 0o700);
-}
-
-function nearestNodeModules(folder: string): string | undefined {
-  const candidate = path.join(folder, 'node_modules');
-  if (existsSync(candidate)) return candidate;
-  const parent = path.dirname(folder);
-  return parent === folder ? undefined : nearestNodeModules(parent);
 }
