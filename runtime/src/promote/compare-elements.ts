@@ -51,7 +51,13 @@ function differenceOf(
     if (same === undefined) open.set(key, [value]);
     else same.push(value);
   }
-  const onlyThere = there.filter((value) => open.get(textOf(view(value)))?.pop() === undefined);
+  const onlyThere = there.filter((value) => {
+    const same = open.get(textOf(view(value))) ?? [];
+    // The value itself may be undefined.
+    const isFound = same.length > 0;
+    same.pop();
+    return !isFound;
+  });
   return { onlyHere: [...open.values()].flat(), onlyThere };
 }
 

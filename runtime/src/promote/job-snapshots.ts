@@ -1,4 +1,5 @@
 import { describeError } from '../display/describe-error.ts';
+import { formatPlural } from '../display/format.ts';
 import type { JobTone, JobView } from '../display/job-view.ts';
 import { isTerminal, type JobState } from '../portable/job/job-state.ts';
 import { workerErrorFrom } from '../portable/worker-error.ts';
@@ -87,7 +88,7 @@ export class JobSnapshots {
       })),
       watermarkLagMs: undefined,
       messages: messages.slice(-LAST_MESSAGES).map(({ importance, text }) => ({ importance, text })),
-      notes: trouble === undefined ? facts.notes : [...facts.notes, trouble],
+      notes: [...facts.notes, ...retriesNote(failures, isOver), ...(trouble === undefined ? [] : [trouble])],
       error: failure === undefined ? undefined : describeError(failure)?.lines,
     };
   }
@@ -113,6 +114,14 @@ export class JobSnapshots {
       ]),
     );
   }
+}
+
+/** What a runner tells of failures after which it tries again. */
+function retriesNote(failures: readonly string[], isOver: boolean): readonly string[] {
+  const last = failures.at(-1);
+  if (last === undefined || isOver) return [];
+  const why = workerErrorFrom(last)?.message ?? last.split('\n', 1)[0] ?? '';
+  return [`the runner tries again after ${formatPlural(failures.length, 'failure')}, the last: ${why}`];
 }
 
 /** How many errors were told of each step. */

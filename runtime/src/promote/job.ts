@@ -121,7 +121,9 @@ export class Job {
     if (isTerminal(this.state)) return this.state;
     const isCancelledThere = (await this.#flink?.cancel()) === true;
     try {
-      this.#follower.observe({ state: await this.#client.cancel(this.id), at: undefined });
+      const state = await this.#client.cancel(this.id);
+      // A job server may look at its cluster a little later.
+      this.#follower.observe({ state: state === 'RUNNING' ? 'CANCELLING' : state, at: undefined });
     } catch (error) {
       if (!isCancelledThere) throw error;
       this.#follower.observe({ state: 'CANCELLING', at: undefined });

@@ -44,8 +44,6 @@ export interface SubmitOptions extends MillraceModules {
 
 /** Of each PCollection, for `job.sample()`. */
 const SAMPLES = 5;
-/** How often Flink starts a job anew: a lost TaskManager is worth that, and an error of the user's comes back each time. */
-const RETRIES = 3;
 
 /**
  * Puts a fragment in portable form, and gives it to a runner with all files that it needs.
@@ -89,6 +87,7 @@ export async function submitJob(
           ...runnerOptions(name, target),
           parallelism,
           millraceSamples: samples,
+          millraceDirectory: process.cwd(), // relative paths begin there, also on workers
           ...pipelineOptions,
         },
       },
@@ -117,5 +116,5 @@ export async function submitJob(
 function runnerOptions(name: string, { runner }: RunnerTarget): Readonly<Record<string, unknown>> {
   if (runner !== 'flink') return { jobName: name };
   // Flink knows a job by this name alone, so it must be of one job.
-  return { jobName: `${name}-${crypto.randomUUID().slice(0, 8)}`, numberOfExecutionRetries: RETRIES };
+  return { jobName: `${name}-${crypto.randomUUID().slice(0, 8)}` };
 }
