@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../kernel/version.ts';
+import { addJobCommands } from './job-commands.ts';
 import { addRunnerCommands } from './runner-commands.ts';
 import type { KernelspecTarget } from '../kernelspec/kernelspec.ts';
 
@@ -105,6 +106,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     });
 
   addRunnerCommands(program, (code) => (exitCode = code));
+  addJobCommands(program, (code) => (exitCode = code));
 
   try {
     await program.parseAsync(args, { from: 'user' });
