@@ -3,6 +3,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 import type { Coder } from '../../../coders/coder.ts';
+import { preview } from '../../../display/preview.ts';
 import { PipelineError } from '../../../errors.ts';
 import type { DoFn } from '../../../model/do-fn.ts';
 import type { PrimitiveSpec } from '../../../model/applied-ptransform.ts';
@@ -107,9 +108,17 @@ export class BundleThread {
     }
   }
 
-  /** Gives up all bundles: an error came up outside any of them. */
+  /** Gives up all bundles: an error came up that no call of the user's functions threw, and that could be of any of them. */
   fail(error: unknown): void {
-    for (const bundle of this.#bundles.values()) bundle.abort(error);
+    const failure = new StrayError(error);
+    if (this.#bundles.size === 0) {
+      this.#post({ kind: 'log', severity: 'error', message: this.#textOf(failure) });
+    }
+    this.#abortAll(failure);
+  }
+
+  #abortAll(reason: PipelineError): void {
+    for (const bundle of this.#bundles.values()) bundle.abort(reason);
   }
 
   #register({ descriptor: bytes }: Of<'register'>): void {
@@ -253,7 +262,7 @@ export class BundleThread {
   }
 
   async #close(): Promise<void> {
-    this.fail(new AbortedBundle('The worker ends'));
+    this.#abortAll(new AbortedBundle('The worker ends'));
     for (const processor of [...this.#idle.values()].flat()) {
       this.#tearDown(processor, (error) =>
         this.#post({ kind: 'log', severity: 'error', message: this.#textOf(error) }),
@@ -285,6 +294,21 @@ export class BundleThread {
 class AbortedBundle extends PipelineError {
   constructor(reason: string) {
     super(reason, { hint: 'The runner tries it again if it still needs it' });
+  }
+}
+
+/** User code failed where nobody waits for it. */
+class StrayError extends PipelineError {
+  constructor(cause: unknown) {
+    super(
+      `Cannot finish a bundle as user code may fail only where it is waited for: received ${preview(cause, 200)}`,
+      {
+        hint: 'Await every promise in the function that makes it, and catch what a timer or a listener throws',
+        cause,
+      },
+    );
+    // Its own stack leads to us alone.
+    if (cause instanceof Error && cause.stack !== undefined) this.stack = cause.stack;
   }
 }
 
