@@ -1,0 +1,123 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect } from 'vitest';
+import { homeWithPrism, testOnPrism } from '../support/own-prism.ts';
+import { ROOT } from '../support/repository.ts';
+import { runProgram } from '../support/run-program.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** Runs a script with Millrace in reach; gives the JSON that it prints last. */
+async function script(source: string, home: string): Promise<unknown> {
+  const folder = await temporaryFolder();
+  const head = `
+    import { createRequire } from 'node:module';
+    const require = createRequire(${JSON.stringify(path.join(ROOT, 'package.json'))});
+    const beam = await import(require.resolve('millrace'));
+    const ib = await import(require.resolve('millrace/interactive'));
+  `;
+  await writeFile(path.join(folder, 'script.mjs'), head + source);
+  const { code, stdout, stderr } = await runProgram(process.execPath, ['script.mjs'], {
+    cwd: folder,
+    env: { MILLRACE_HOME: home, MILLRACE_CACHE: path.join(folder, 'cache') },
+  });
+  expect(code, stderr).toBe(0);
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+}
+
+testOnPrism('promote() starts Prism, rehearses, and gives counters, element counts and samples', async () => {
+  const answer = await script(
+    `
+    class Parse {
+      process(line, context) {
+        const words = line.split(' ').filter((word) => word !== '');
+        if (words.length === 0) context.empty.increment();
+        return words;
+      }
+    }
+    const p = beam.pipeline('words');
+    const words = p.apply(beam.create(['a b', 'b c b', ''])).apply(beam.parDo(new Parse(), { empty: beam.counter('empty') }));
+    const counts = words.apply(beam.countPerElement());
+    const job = await ib.promote(counts, { runner: 'prism', rehearse: { n: 2 } });
+    const { state, counters, metrics } = await job.wait();
+    const sample = await job.sample(counts);
+    console.log(JSON.stringify({ state, counters, counted: metrics.elements['ParDo(Parse).main'], sample }));
+    `,
+    await homeWithPrism(),
+  );
+  expect(answer).toMatchObject({ state: 'DONE', counters: { 'ParDo(Parse)': { empty: 1 } }, counted: 5 });
+  const { sample } = answer as { readonly sample: readonly { readonly key: string }[] }; // as printed above
+  expect([...sample].sort((a, b) => (a.key < b.key ? -1 : 1))).toEqual([
+    { key: 'a', value: 1 },
+    { key: 'b', value: 3 },
+    { key: 'c', value: 1 },
+  ]);
+});
+
+testOnPrism('A job goes on when its program has ended, is found by its id, and cancelled', async () => {
+  const home = await homeWithPrism();
+  const id = await script(
+    `
+    const slow = beam.pipeline('slow').apply(beam.create([1, 2])).map(async (n) => {
+      await new Promise((done) => setTimeout(done, 600_000));
+      return n;
+    });
+    const job = await ib.promote(slow, { runner: 'prism' });
+    console.log(JSON.stringify(job.id));
+    process.exit(0);
+    `,
+    home,
+  );
+  const answer = await script(
+    `
+    const target = { runner: 'prism' };
+    const listed = await ib.jobs(target);
+    const job = await ib.job(${JSON.stringify(id)}, target);
+    const before = job.state;
+    const text = (await job[Symbol.for('Jupyter.display')]())['text/plain'];
+    const gaveUp = await job.wait({ timeoutMs: 50 }).catch((error) => error.message);
+    await job.cancel();
+    const { state } = await job.wait();
+    const drained = await job.drain().catch((error) => error.message);
+    console.log(JSON.stringify({ listed, before, text, gaveUp, state, drained }));
+    process.exit(0);
+    `,
+    home,
+  );
+  expect(answer).toMatchObject({
+    listed: [{ id, name: 'slow', state: 'RUNNING' }],
+    before: 'RUNNING',
+    text: expect.stringMatching(/^Job "slow".*RUNNING[^]*\n {2}Create/) as string,
+    gaveUp: expect.stringMatching(/^Waiting ended, and the job goes on/) as string,
+    state: 'CANCELLED',
+    drained: expect.stringContaining('"Drain"') as string,
+  });
+});
+
+testOnPrism(
+  'wait() throws the error of the user’s function, and a rehearsal that differs refuses',
+  async () => {
+    const answer = await script(
+      `
+    const p = beam.pipeline('fails');
+    const numbers = p.apply(beam.create([1, 2, 7]));
+    const bad = numbers.map(function strict(n) { if (n === 7) throw new RangeError('no sevens'); return n; });
+    const job = await ib.promote(bad, { runner: 'prism' });
+    const { name, transform, element, message } = await job.wait().catch((error) => error);
+    const here = process.pid;
+    const elsewhere = numbers.map((n) => (process.pid === here ? n : -n));
+    const rehearsed = await ib.promote(elsewhere, { runner: 'prism', rehearse: true }).catch((error) => error);
+    console.log(JSON.stringify({ name, transform, element, message, rehearsed: rehearsed.message }));
+    `,
+      await homeWithPrism(),
+    );
+    expect(answer).toEqual({
+      name: 'UserCodeError',
+      transform: 'Map(strict)',
+      element: 7,
+      message: expect.stringContaining('no sevens') as string,
+      rehearsed: expect.stringMatching(
+        /^Cannot promote as "Map" must give the same elements[^]*only here:\n {2}1\n[^]*only there:\n {2}-1\n/,
+      ) as string,
+    });
+  },
+);
