@@ -42,8 +42,12 @@ export function liveRefusal(value: object, builtins: Builtins): Refusal | undefi
       (typeof constructor === 'function' && builtins.nameInModules(constructor) !== undefined);
     if (isNodes || isHandle(constructor)) names.push(nameOf(constructor) ?? name ?? 'object');
   }
-  const [first] = names;
-  if (first === undefined) return undefined;
+  return names.length === 0 ? undefined : madeByNode(names);
+}
+
+/** Why an instance of these classes, its own first, cannot ship. */
+export function madeByNode(names: readonly string[]): Refusal {
+  const [first = 'object'] = names;
   const text = names.join(' ');
   const known = KINDS.find(([pattern]) => pattern.test(text));
   if (known !== undefined) return new Refusal(known[1], known[2]);

@@ -16,7 +16,7 @@ const REFUSED: readonly [is: (value: object) => boolean, reason: string, hint?: 
 ];
 
 /** Objects of Intl, which say by themselves what they are. */
-const INTL = [
+export const INTL = [
   'Collator',
   'DateTimeFormat',
   'DisplayNames',

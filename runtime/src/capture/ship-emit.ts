@@ -1,4 +1,4 @@
-import { HELPERS, isHelper, type Helper } from './module-helpers.ts';
+import { HELPERS, type Helper } from './module-helpers.ts';
 import type {
   FunctionPlan,
   Integrity,
@@ -13,6 +13,14 @@ import type {
 import { isInline } from './ship-walk.ts';
 import type { Edit, MarkedText } from './text-edits.ts';
 import { writeFunction } from './write-function.ts';
+import {
+  contentsOf,
+  emptyObject,
+  isExpression,
+  propertyOf,
+  wholeObject,
+  type ObjectWriter,
+} from './write-object.ts';
 
 /** Values that are written within others are nested no deeper, for the sake of parsers. */
 const INLINE_DEPTH = 50;
@@ -56,6 +64,10 @@ class Emitter {
   readonly #prefix: string;
   readonly #helpers = new Set<Helper>();
   readonly #variables: string[] = [];
+  readonly #writer: ObjectWriter = {
+    piece: (piece, depth = 0) => this.#piece(piece, depth),
+    helper: (name) => this.#helper(name),
+  };
   #count = 0;
 
   constructor(options: EmitOptions) {
@@ -197,11 +209,12 @@ class Emitter {
   }
 
   #bound(node: ShipNode, plan: Plan & { readonly kind: 'bound' }): string {
-    const before = this.#cycles;
-    const args = [plan.boundThis, ...plan.boundArgs].map((arg) => this.#piece(arg));
-    // It is bound when all that it is bound to is there.
-    if (this.#cycles > before) return 'undefined';
-    const code = `Reflect.apply(Function.prototype.bind, ${this.#piece(plan.target)}, [${args.join(', ')}])`;
+    const code = this.#unlessCyclic(() => {
+      const args = [plan.boundThis, ...plan.boundArgs].map((arg) => this.#piece(arg)).join(', ');
+      return `Reflect.apply(Function.prototype.bind, ${this.#piece(plan.target)}, [${args}])`;
+    });
+    // It is bound when all that it is bound to is there: what asked for it is not complete either.
+    if (code === undefined) return 'undefined';
     const name = this.#declare(node, 'bound', code);
     this.#later(name, plan.properties, plan.integrity);
     return name;
@@ -274,102 +287,33 @@ class Emitter {
   }
 
   #object(node: ShipNode, plan: ObjectPlan, depth: number): string {
-    const isPlainLiteral =
-      plan.restored === undefined &&
-      plan.integrity === 'open' &&
-      plan.properties.every((property) => isLiteral(property)) &&
-      (plan.creation.kind === 'plain' || plan.properties.length === 0);
-    if (node.uses < 2 && depth < INLINE_DEPTH && isPlainLiteral) return this.#creation(plan, depth);
+    const isWhole = isExpression(plan);
+    if (node.uses < 2 && depth < INLINE_DEPTH && isWhole) return wholeObject(plan, this.#writer, depth);
     const name = this.#fresh(hintOf(node));
-    const before = this.#cycles;
     this.#inProgress.add(node);
-    const whole = isPlainLiteral ? this.#creation(plan, 0) : undefined;
-    const isCyclic = this.#cycles > before;
-    const shell = whole !== undefined && !isCyclic ? whole : this.#shell(plan);
+    const whole = isWhole ? this.#unlessCyclic(() => wholeObject(plan, this.#writer, 0)) : undefined;
+    const code = whole ?? emptyObject(plan, this.#writer);
+    const { prototype } = plan;
+    // What may lead back to the object follows when all parts are there; its prototype does so seldom.
+    const above =
+      prototype && whole === undefined ? this.#unlessCyclic(() => this.#piece(prototype)) : undefined;
     this.#inProgress.delete(node);
     this.#names.set(node, name);
-    this.#lines.push(`const ${name} = ${shell};`);
-    if (shell !== whole) this.#contents(name, plan);
+    this.#lines.push(
+      `const ${name} = ${above === undefined ? code : `Object.setPrototypeOf(${code}, ${above})`};`,
+    );
+    if (whole === undefined) {
+      this.#fillers.push(() => void this.#last.push(...contentsOf(name, plan, this.#writer)));
+      this.#later(name, plan.properties, plan.integrity, above === undefined ? prototype : undefined);
+    }
     return name;
   }
 
-  /** Code for an object without what it holds, which follows when all parts are there. */
-  #shell(plan: ObjectPlan): string {
-    const { creation, restored } = plan;
-    if (restored !== undefined) return `${this.#helper('restore')}(${this.#piece(restored.by)})`;
-    if (creation.kind === 'call') {
-      const args = creation.args.map((arg) => this.#piece(arg));
-      return this.#withPrototype(this.#call(creation.callee, args), plan);
-    }
-    const empty = { plain: '{}', array: '[]', map: 'new Map()', set: 'new Set()' }[creation.kind];
-    return this.#withPrototype(empty, plan);
-  }
-
-  #contents(name: string, plan: ObjectPlan): void {
-    const { creation, restored } = plan;
-    this.#fillers.push(() => {
-      if (creation.kind === 'map') {
-        for (const [key, value] of creation.entries) {
-          this.#last.push(`Map.prototype.set.call(${name}, ${this.#piece(key)}, ${this.#piece(value)});`);
-        }
-      } else if (creation.kind === 'set') {
-        for (const item of creation.items) {
-          this.#last.push(`Set.prototype.add.call(${name}, ${this.#piece(item)});`);
-        }
-      } else if (creation.kind === 'array') {
-        creation.items.forEach((item, at) => {
-          if (item !== undefined) this.#last.push(`${name}[${at}] = ${this.#piece(item)};`);
-        });
-        if (creation.items.length > 0) this.#last.push(`${name}.length = ${creation.items.length};`);
-      }
-      for (const { owner, values } of restored?.fields ?? []) {
-        if (values.length === 0) continue;
-        const pieces = values.map((value) => this.#piece(value));
-        this.#last.push(`${this.#piece(owner)}_fields(${name}, [${pieces.join(', ')}]);`);
-      }
-    });
-    this.#later(name, plan.properties, plan.integrity);
-  }
-
-  #withPrototype(code: string, plan: ObjectPlan): string {
-    if (plan.prototype === undefined) return code;
-    const prototype = this.#piece(plan.prototype);
-    if (plan.creation.kind === 'plain') return `{ __proto__: ${prototype} }`;
-    return `Object.setPrototypeOf(${code}, ${prototype})`;
-  }
-
-  #call(callee: string, args: readonly string[]): string {
-    const helper = isHelper(callee) ? this.#helper(callee) : callee;
-    return `${helper}(${args.join(', ')})`;
-  }
-
-  /** A whole object as one expression. */
-  #creation(plan: ObjectPlan, depth: number): string {
-    const { creation } = plan;
-    const write = (piece: Piece) => this.#piece(piece, depth + 1);
-    switch (creation.kind) {
-      case 'plain': {
-        const prototype = plan.prototype === undefined ? [] : [`__proto__: ${write(plan.prototype)}`];
-        const properties = plan.properties.map(
-          ({ key, value }) => `${literalKey(key)}: ${write(value ?? 'undefined')}`,
-        );
-        return `{ ${[...prototype, ...properties].join(', ')} }`.replace('{  }', '{}');
-      }
-      case 'array': {
-        const items = creation.items.map((item) => (item === undefined ? '' : write(item)));
-        // A hole at the end needs a comma of its own.
-        const end = creation.items.at(-1) === undefined && items.length > 0 ? ',' : '';
-        return this.#withPrototype(`[${items.join(', ')}${end}]`, plan);
-      }
-      case 'map': {
-        const entries = creation.entries.map(([key, value]) => `[${write(key)}, ${write(value)}]`);
-        return this.#withPrototype(`new Map([${entries.join(', ')}])`, plan);
-      }
-      case 'set':
-        return this.#withPrototype(`new Set([${creation.items.map(write).join(', ')}])`, plan);
-      case 'call':
-        return this.#withPrototype(this.#call(creation.callee, creation.args.map(write)), plan);
-    }
+  /** What `write` gives; undefined if it asked for an object that is not there yet. */
+  #unlessCyclic(write: () => string): string | undefined {
+    const before = this.#cycles;
+    const code = write();
+    return this.#cycles > before ? undefined : code;
   }
 
   /** Sets properties when all parts are there, then freezes. */
@@ -379,22 +323,11 @@ class Emitter {
       if (prototype !== undefined) {
         this.#last.push(`Object.setPrototypeOf(${name}, ${this.#piece(prototype)});`);
       }
-      for (const property of properties) this.#last.push(this.#property(name, property));
+      for (const property of properties) this.#last.push(propertyOf(name, property, this.#writer));
       if (integrity !== 'open') {
         this.#fillers.push(() => this.#last.push(`Object.${integrity}(${name});`));
       }
     });
-  }
-
-  #property(name: string, property: ShipProperty): string {
-    const { get, set, value, enumerable, writable, configurable } = property;
-    const key = this.#piece(property.key);
-    const parts =
-      get === undefined
-        ? [`value: ${this.#piece(value ?? 'undefined')}`, `writable: ${writable}`]
-        : [`get: ${this.#piece(get)}`, `set: ${this.#piece(set ?? 'undefined')}`];
-    parts.push(`enumerable: ${enumerable}`, `configurable: ${configurable}`);
-    return `Object.defineProperty(${name}, ${key}, { ${parts.join(', ')} });`;
   }
 }
 
@@ -412,23 +345,6 @@ function joined(lines: readonly (string | Line)[]): EmittedModule {
     length += code.length + 1;
   }
   return { code: parts.join('\n'), marks };
-}
-
-function isLiteral({ key, value, enumerable, writable, configurable }: ShipProperty): boolean {
-  return (
-    typeof key === 'string' &&
-    key.startsWith('"') &&
-    value !== undefined &&
-    enumerable &&
-    writable &&
-    configurable
-  );
-}
-
-function literalKey(key: Piece): string {
-  // Only what is a literal as a whole comes here, and its keys are strings.
-  const text = typeof key === 'string' ? key : '';
-  return text === '"__proto__"' ? `[${text}]` : text;
 }
 
 function hintOf({ found }: ShipNode): string {

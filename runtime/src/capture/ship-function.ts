@@ -5,6 +5,7 @@ import { isNative } from './builtins.ts';
 import { freeNames, type DynamicImport, type FreeNames, type Reference } from './free-names.ts';
 import { parseFunction, type ParsedFunction } from './function-source.ts';
 import { childNodes } from './lexical-scope.ts';
+import { madeByNode } from './live-objects.ts';
 import { functionName } from './own-property.ts';
 import { Refusal } from './refusal.ts';
 import { isCells, isNamespace, resolveName, withoutLoader } from './resolve-name.ts';
@@ -37,8 +38,7 @@ export function planFunction(walk: ShipWalk, node: ShipNode): Plan | undefined {
     if (origin.kind === 'node') {
       const name = builtins.nameInModules(fn);
       const code = name === undefined ? undefined : builtins.expressionOf(fn);
-      if (code === undefined)
-        throw new Refusal(`was made by ${origin.url}, and what it holds cannot be read`);
+      if (code === undefined) throw refuseNodes(walk, node, origin.url);
       return { kind: 'code', code };
     }
     if (origin.kind === 'package' && origin.id.startsWith('@millrace/kernel')) {
@@ -50,6 +50,15 @@ export function planFunction(walk: ShipWalk, node: ShipNode): Plan | undefined {
     }
   }
   return planFromSource(walk, node);
+}
+
+/** A function of Node's inside; where it is the class of an instance, that is what cannot ship. */
+function refuseNodes(walk: ShipWalk, node: ShipNode, url: string): Refusal {
+  const prototype = node.found.step === '.constructor' ? node.found.parent : undefined;
+  const instance = prototype?.found.step === '.__proto__' ? prototype.found.parent : undefined;
+  if (instance === undefined) return new Refusal(`was made by ${url}, and what it holds cannot be read`);
+  walk.blame(instance);
+  return madeByNode([functionName(node.value as object)]); // a function is an object
 }
 
 function notebooksOwn(): Refusal {

@@ -8,6 +8,8 @@ import { isNamespace } from './resolve-name.ts';
 import { privateFields } from './scopes.ts';
 import { privateFieldNames } from './ship-class.ts';
 import { liveRefusal } from './live-objects.ts';
+import { namedObject } from './named-objects.ts';
+import { isClass } from './value-writer.ts';
 import type {
   Creation,
   Integrity,
@@ -194,14 +196,12 @@ class ObjectPlanner {
         typeof primitive === 'string' && (key === 'length' || isIndex(key));
       return call('Object', [this.#refer(primitive, '.valueOf()')], own.prototype, except);
     }
-    // All that these have beside their properties is in the call; what Node keeps on them is not looked at.
-    return (
-      namedCall(value, (callee, args, own) => call(callee, args, own, () => true)) ?? {
-        creation: { kind: 'plain' },
-        own: Object.prototype,
-        except: nothing,
-      }
-    );
+    const named = namedObject(value);
+    if (named === undefined) {
+      return { creation: { kind: 'plain' }, own: Object.prototype, except: nothing };
+    }
+    // All that these have is in the call; what Node keeps on them is not looked at.
+    return call(named.callee, named.args, named.prototype, () => true);
   }
 
   #typedArray(value: NodeJS.TypedArray, call: Call): ReturnType<Call> {
@@ -237,6 +237,12 @@ class ObjectPlanner {
     if (!names.some((one) => one !== undefined)) return undefined;
     const [by] = chain;
     if (by === undefined) return undefined;
+    if (!chain.every(isClass)) {
+      throw new Refusal(
+        'has private fields, and a class above that is a plain function',
+        'Make that a class',
+      );
+    }
     const values = privateFields(this.#walk.context.tools.inspector, this.#value);
     const fields: PrivateFields[] = [];
     for (const [at, constructor] of [...chain.entries()].reverse()) {
@@ -258,6 +264,7 @@ class ObjectPlanner {
   }
 }
 
+/** A call that makes an object, the prototype that it has then, and properties that it has then. */
 type Call = (
   callee: string,
   args: readonly Piece[],
@@ -268,41 +275,6 @@ type Call = (
   readonly own: object;
   readonly except: (key: string | symbol) => boolean;
 };
-
-/** Objects that say by themselves how to make them again. */
-function namedCall(value: object, call: Call): ReturnType<Call> | undefined {
-  for (const name of [
-    'Collator',
-    'DateTimeFormat',
-    'DisplayNames',
-    'ListFormat',
-    'NumberFormat',
-    'PluralRules',
-    'RelativeTimeFormat',
-    'Segmenter',
-  ] as const) {
-    const constructor = Intl[name] as typeof Intl.NumberFormat | undefined;
-    if (constructor !== undefined && value instanceof constructor) {
-      const { locale, ...options } = value.resolvedOptions();
-      return call(
-        `new Intl.${name}`,
-        [JSON.stringify(locale), JSON.stringify(options)],
-        constructor.prototype,
-      );
-    }
-  }
-  if (value instanceof URL) return call('new URL', [JSON.stringify(value.href)], URL.prototype);
-  if (value instanceof URLSearchParams) {
-    return call('new URLSearchParams', [JSON.stringify(value.toString())], URLSearchParams.prototype);
-  }
-  if (value instanceof TextEncoder) return call('new TextEncoder', [], TextEncoder.prototype);
-  if (value instanceof TextDecoder) {
-    const { encoding, fatal, ignoreBOM } = value;
-    const args = [JSON.stringify(encoding), JSON.stringify({ fatal, ignoreBOM })];
-    return call('new TextDecoder', args, TextDecoder.prototype);
-  }
-  return undefined;
-}
 
 /** The user's classes that an instance is made of, its own first. */
 function classesOf(value: object, walk: ShipWalk): object[] {

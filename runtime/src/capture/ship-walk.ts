@@ -152,6 +152,7 @@ export class ShipWalk {
       for (const { node: fn, origin } of batch) await this.#packageFunction(fn, origin);
       if (batch.length === 0 && this.#next === this.#queue.length) break;
     }
+    for (const node of this.nodes) this.#checkRestored(node);
     const unclear = joinVariables(this.variables.values(), this.context.tools.inspector);
     if (unclear === undefined) return;
     this.#current = unclear.by;
@@ -159,6 +160,21 @@ export class ShipWalk {
       `uses "${unclear.name}", which is assigned, and perhaps shared with another function`,
       'Hold it in an object: const state = { n: 0 }',
     );
+  }
+
+  /** Private fields can be set only in a class that ships by its source. */
+  #checkRestored(node: ShipNode): void {
+    if (node.plan?.kind !== 'object') return;
+    for (const { owner } of node.plan.restored?.fields ?? []) {
+      if (owner.plan?.kind === 'function') continue;
+      this.#current = node;
+      throw new Refusal('has private fields of a class that the worker has of its own');
+    }
+  }
+
+  /** Makes an error name `node` instead of the part that is being looked at. */
+  blame(node: ShipNode): void {
+    this.#current = node;
   }
 
   #takeNext(): ShipNode | undefined {

@@ -151,6 +151,11 @@ export const SHAPES: readonly Shape[] = [
     'return [shipped.get("s").has(shipped), shipped.get(shipped), [...shipped.keys()].length];',
   ),
   shape(
+    'a prototype that leads back',
+    'const base = { kind: "base" }; const o = Object.create(base); base.first = o; return base;',
+    'return [Object.getPrototypeOf(shipped.first) === shipped, shipped.first.kind, Object.keys(shipped)];',
+  ),
+  shape(
     'shared references',
     'const s = { n: 1 }; return { a: s, b: [s], f: () => s };',
     'return [shipped.a === shipped.b[0], shipped.f() === shipped.a];',
