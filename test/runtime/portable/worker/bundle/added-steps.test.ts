@@ -163,3 +163,18 @@ function group(elements: readonly KV<number, Uint8Array>[]): Map<number, Uint8Ar
   for (const { key, value } of elements) groups.set(key, [...(groups.get(key) ?? []), value]);
   return groups;
 }
+
+test('writeCollected and create say which file they cannot write or read', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(path.join(folder, 'taken'), '');
+  const target = path.join(folder, 'taken', 'collected');
+  const writer = stepRunner({ kind: 'writeCollected', folder: target }, { coder: GROUPED });
+  await expect(writer.run('1', { input: [], coder: GROUPED, sinks: {} })).rejects.toThrow(
+    `Cannot write "${target}" as a part of its path is a file, not a folder`,
+  );
+  const payload = { kind: 'create', count: 1, elements: { artifact: 'none.elements' } } as const;
+  const reader = stepRunner(payload, { artifactFolder: folder });
+  await expect(reader.run('1', IMPULSE)).rejects.toThrow(
+    /Cannot read ".*none\.elements" as it does not exist/,
+  );
+});

@@ -8,6 +8,7 @@ import { ValueCoder } from '../../../../coders/value-coder.ts';
 import { encodeWindowed, WindowedValueCoder } from '../../../../coders/windowed-value.ts';
 import { mainOutput, type Operator, type OperatorOptions } from '../../../../executor/operator.ts';
 import { requireKV } from '../../../../executor/require-kv.ts';
+import { fileError } from '../../../../io/file-error.ts';
 import { NO_FIRING } from '../../../../model/pane-info.ts';
 import { MIN_TIMESTAMP } from '../../../../model/timestamp.ts';
 import { GLOBAL_WINDOWS } from '../../../../model/window.ts';
@@ -47,7 +48,9 @@ export function writeCollectedOperator(
 ): Operator {
   return {
     async setup() {
-      await mkdir(folder, { recursive: true });
+      await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+        throw fileError('write', folder, error);
+      });
     },
     async receive(element) {
       const { key, value } = requireKV(element, options.name);
@@ -58,7 +61,7 @@ export function writeCollectedOperator(
         await rename(temporary, final);
       } catch (error) {
         await rm(temporary, { force: true });
-        throw error;
+        throw fileError('write', final, error);
       }
     },
   };

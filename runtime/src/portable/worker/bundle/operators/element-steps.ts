@@ -7,6 +7,7 @@ import { ValueCoder } from '../../../../coders/value-coder.ts';
 import { decodeWindowed, WindowedValueCoder } from '../../../../coders/windowed-value.ts';
 import { mainOutput, type Operator, type OperatorOptions } from '../../../../executor/operator.ts';
 import { requireKV } from '../../../../executor/require-kv.ts';
+import { fileError } from '../../../../io/file-error.ts';
 import type { Receiver } from '../../../../model/windowed-value.ts';
 import type { ElementsShard, StepPayload } from '../../../step-payload.ts';
 
@@ -22,7 +23,7 @@ export function createOperator({ elements, count }: Payload<'create'>, options: 
       : path.join(options.artifactFolder, elements.artifact);
   return {
     async receive() {
-      const content = typeof bytes === 'string' ? await readFile(bytes) : bytes;
+      const content = typeof bytes === 'string' ? await readWhole(bytes) : bytes;
       await emitElements(content, { count, out, options });
     },
   };
@@ -54,6 +55,14 @@ export function elementShardOperator({ artifact }: Payload<'elementShard'>, opti
   };
 }
 
+async function readWhole(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw fileError('read', file, error);
+  }
+}
+
 async function readPart(file: string, { offset, bytes }: ElementsShard): Promise<Uint8Array> {
   let handle: FileHandle | undefined;
   try {
@@ -61,6 +70,8 @@ async function readPart(file: string, { offset, bytes }: ElementsShard): Promise
     const part = new Uint8Array(bytes);
     const { bytesRead } = await handle.read(part, 0, bytes, offset);
     return part.subarray(0, bytesRead);
+  } catch (error) {
+    throw fileError('read', file, error);
   } finally {
     await handle?.close();
   }
