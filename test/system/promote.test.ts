@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect } from 'vitest';
-import { homeWithPrism, testOnPrism } from '../support/own-prism.ts';
+import { expect, onTestFinished } from 'vitest';
+import { homeWithPrism, ownPrism, testOnPrism } from '../support/own-prism.ts';
 import { ROOT } from '../support/repository.ts';
 import { runProgram } from '../support/run-program.ts';
+import { SessionNotebook } from '../support/session-notebook.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Runs a script with Millrace in reach; gives the JSON that it prints last. */
@@ -121,3 +122,28 @@ testOnPrism(
     });
   },
 );
+
+testOnPrism('An interrupt ends the waiting for a job, and says that the job goes on', async () => {
+  const { endpoint } = await ownPrism();
+  const notebook = new SessionNotebook();
+  onTestFinished(() => notebook.close());
+  await notebook.run(`
+    import * as beam from 'millrace';
+    import * as ib from 'millrace/interactive';
+    const target = { runner: 'prism', endpoint: '${endpoint}' } as const;
+    const slow = beam.pipeline('slow').apply(beam.create([1])).map(async (n) => {
+      await new Promise((done) => setTimeout(done, 600_000));
+      return n;
+    });`);
+  const shown = await notebook.run('const job = await ib.promote(slow, target);\njob');
+  // One live view, and no result beside it.
+  expect(shown.outputs.map(({ kind }) => kind)).toEqual(['display']);
+  const waited = await notebook.run("console.log('waiting');\nawait job.wait();", 200);
+  expect(waited.outcome.status).toBe('error');
+  expect(waited.text + notebook.backgroundText).toMatch(/the job goes on: job-001 .* job\.cancel\(\)/);
+  const listed = await notebook.run('(await ib.jobs(target))[0].state');
+  expect(listed.result).toBe("'RUNNING'");
+  await notebook.run('await job.cancel();');
+  const ended = await notebook.run('(await job.wait()).state');
+  expect(ended.result).toBe("'CANCELLED'");
+});

@@ -195,7 +195,13 @@ export class Job {
     return await Promise.race([
       work,
       new Promise<never>((_, reject) => {
-        signal.addEventListener('abort', () => reject(this.#goesOn()), { once: true });
+        const giveUp = () => {
+          const error = this.#goesOn();
+          // The notebook says of itself that the cell was interrupted, and nothing of the job.
+          if (notebookHost()?.signal.aborted === true) console.warn(error.message);
+          reject(error);
+        };
+        signal.addEventListener('abort', giveUp, { once: true });
       }),
     ]);
   }
