@@ -3,6 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 interface FlinkUp {
   readonly taskManagers?: number;
   readonly slots?: number;
+  readonly managedMb?: number;
   readonly jobPort?: number;
   readonly restPort?: number;
 }
@@ -63,6 +64,11 @@ export function addRunnerCommands(program: Command, done: (exitCode: number) => 
     .description('start it, or what of it has ended')
     .option('--task-managers <n>', 'how many TaskManagers (default: 2)', count(1))
     .option('--slots <n>', 'how many parts of jobs each of them runs at once (default: 2)', count(1))
+    .option(
+      '--managed-mb <n>',
+      'memory of each of them for sorting and grouping, in MB (default: 512)',
+      count(1),
+    )
     .option('--job-port <port>', 'of the job server; a free one by default', port)
     .option('--rest-port <port>', "of Flink's REST API and web page; a free one by default", port)
     .action(async (options: FlinkUp) => {

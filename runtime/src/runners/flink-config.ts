@@ -6,18 +6,29 @@ export interface FlinkPorts {
   readonly artifact: number;
 }
 
+/** What a cluster can be told beside its ports. */
+export interface FlinkConfigOptions {
+  /** Of one TaskManager: how many parts of a job it runs at once. */
+  readonly slots: number;
+  /** Memory of one TaskManager for sorting and grouping, in MB: shared out to all groupings that run at once. */
+  readonly managedMb: number;
+  /** Folder for what Flink spills. */
+  readonly temporary: string;
+}
+
+/** All parts of a TaskManager's memory but the managed one, in MB. */
+const OTHER_MB = 384 + 64 + 64 + 128 + 128 + 256 + 192;
+
 /**
  * Flink's `config.yaml` of a small cluster on this machine.
  *
  * A TaskManager started without its distribution's scripts must be told the size of each part of its memory, else it
  * ends; the sizes add up to `process`.
  *
- * @param slots Of one TaskManager: how many parts of a job it runs at once.
- * @param temporary Folder for what Flink spills.
  */
 export function flinkConfig(
   { rpc, rest }: FlinkPorts,
-  { slots, temporary }: { readonly slots: number; readonly temporary: string },
+  { slots, managedMb, temporary }: FlinkConfigOptions,
 ): string {
   // Each slot of a shuffle of n × n slots needs buffers of 32 KB; 64 MB are enough for 16.
   return `jobmanager:
@@ -30,12 +41,12 @@ taskmanager:
   cpu: {cores: ${slots}.0}
   memory:
     task: {heap: {size: 384m}, off-heap: {size: 64m}}
-    managed: {size: 128m}
+    managed: {size: ${managedMb}m}
     network: {min: 64m, max: 64m}
     framework: {heap: {size: 128m}, off-heap: {size: 128m}}
     jvm-metaspace: {size: 256m}
     jvm-overhead: {min: 192m, max: 192m}
-    process: {size: 1344m}
+    process: {size: ${OTHER_MB + managedMb}m}
 cluster: {evenly-spread-out-slots: true}
 parallelism: {default: 1}
 restart-strategy: {type: fixed-delay, fixed-delay: {attempts: 10, delay: 2s}}

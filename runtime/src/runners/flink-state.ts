@@ -7,6 +7,7 @@ import { isLocalProcess, isPort, isRecord, stateFile, type StateFile } from './s
 export interface FlinkState {
   readonly ports: FlinkPorts;
   readonly slots: number;
+  readonly managedMb: number;
   readonly jobManager: LocalProcess;
   readonly taskManagers: readonly TaskManager[];
   readonly jobServer: LocalProcess;
@@ -29,11 +30,16 @@ export function flinkState(home: string): StateFile<FlinkState> {
 
 function checked(value: unknown): FlinkState | undefined {
   if (!isRecord(value) || !isPorts(value.ports)) return undefined;
-  const { ports, slots, jobManager, jobServer, taskManagers } = value;
-  if (typeof slots !== 'number' || !isLocalProcess(jobManager) || !isLocalProcess(jobServer))
+  const { ports, slots, managedMb, jobManager, jobServer, taskManagers } = value;
+  if (
+    typeof slots !== 'number' ||
+    typeof managedMb !== 'number' ||
+    !isLocalProcess(jobManager) ||
+    !isLocalProcess(jobServer)
+  )
     return undefined;
   if (!Array.isArray(taskManagers) || !taskManagers.every(isTaskManager)) return undefined;
-  return { ports, slots, jobManager, jobServer, taskManagers };
+  return { ports, slots, managedMb, jobManager, jobServer, taskManagers };
 }
 
 function isPorts(value: unknown): value is FlinkPorts {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PipelineError } from '../errors.ts';
 import { findJava } from './find-java.ts';
-import { flinkConfig, type FlinkPorts } from './flink-config.ts';
+import { flinkConfig, type FlinkConfigOptions, type FlinkPorts } from './flink-config.ts';
 import { FLINK_VERSION } from './flink-jars.ts';
 import {
   linkJars,
@@ -29,6 +29,11 @@ export interface FlinkUpOptions {
   readonly taskManagers?: number | undefined;
   /** How many parts of jobs each TaskManager runs at once; 2 by default. */
   readonly slots?: number | undefined;
+  /**
+   * Memory of each TaskManager for sorting and grouping, in MB; 512 by default. Flink shares it out to all groupings of
+   * a job, and refuses an element that is larger than a share: "Record too large".
+   */
+  readonly managedMb?: number | undefined;
   /** Of Beam's job server; a free one by default. */
   readonly jobPort?: number | undefined;
   /** Of Flink's REST API and web page; a free one by default. */
@@ -47,9 +52,10 @@ const READY_MS = 120_000;
  * @throws {PipelineError} if Java or the jars are missing, a port is taken, or it runs with other settings.
  */
 export function flinkUp(options: FlinkUpOptions = {}): Promise<LocalRunner> {
-  const { home = millraceHome(), signal, taskManagers = 2, slots = 2 } = options;
+  const { home = millraceHome(), signal, taskManagers = 2, slots = 2, managedMb = 512 } = options;
   requireCount('taskManagers', taskManagers);
   requireCount('slots', slots);
+  requireCount('managedMb', managedMb);
   return withLock(
     lockFile(home),
     async () => {
@@ -70,7 +76,7 @@ export function flinkUp(options: FlinkUpOptions = {}): Promise<LocalRunner> {
       const folder = flinkFolder(home);
       const ports = before?.ports ?? (await choosePorts(options));
       const setting: FlinkSetting = { java, lib, folder, ports };
-      if (before === undefined) prepareFolder(setting, slots);
+      if (before === undefined) prepareFolder(setting, { slots, managedMb });
       const started: LocalProcess[] = [];
       const start = <T extends LocalProcess>(process: T): T => {
         started.push(process);
@@ -93,6 +99,7 @@ export function flinkUp(options: FlinkUpOptions = {}): Promise<LocalRunner> {
         const state: FlinkState = {
           ports,
           slots: before?.slots ?? slots,
+          managedMb: before?.managedMb ?? managedMb,
           jobManager,
           taskManagers: workers,
           jobServer,
@@ -181,14 +188,14 @@ async function choosePorts({ jobPort, restPort }: FlinkUpOptions): Promise<Flink
   return { rpc, rest: restPort ?? rest, job: jobPort ?? job, artifact };
 }
 
-function prepareFolder(setting: FlinkSetting, slots: number): void {
+function prepareFolder(setting: FlinkSetting, sizes: Omit<FlinkConfigOptions, 'temporary'>): void {
   const { folder, ports } = setting;
   rmSync(folder, { recursive: true, force: true }); // what an earlier cluster left
   for (const name of ['conf', 'logs', 'temporary', 'artifacts']) {
     mkdirSync(path.join(folder, name), { recursive: true });
   }
   const temporary = path.join(folder, 'temporary');
-  writeFileSync(path.join(folder, 'conf', 'config.yaml'), flinkConfig(ports, { slots, temporary }));
+  writeFileSync(path.join(folder, 'conf', 'config.yaml'), flinkConfig(ports, { ...sizes, temporary }));
   linkJars(setting);
 }
 
@@ -199,9 +206,10 @@ function unusedIds(before: readonly TaskManager[], count: number): string[] {
   return Array.from({ length: Math.max(0, count) }, (_, index) => `task-manager-${first + index}`);
 }
 
-function requireSame({ ports, slots, taskManagers }: FlinkState, asked: FlinkUpOptions): void {
+function requireSame({ ports, slots, managedMb, taskManagers }: FlinkState, asked: FlinkUpOptions): void {
   const differences = [
     ['slots', asked.slots, slots],
+    ['managedMb', asked.managedMb, managedMb],
     ['jobPort', asked.jobPort, ports.job],
     ['restPort', asked.restPort, ports.rest],
   ] as const;
