@@ -11,6 +11,8 @@ export interface Output {
 /** A code cell with its outputs, after a run. */
 export interface RunCell {
   readonly id: string;
+  /** It carries the tag "raises-exception". */
+  readonly mayFail: boolean;
   readonly outputs: readonly Output[];
 }
 
@@ -20,13 +22,15 @@ export function runCells(printed: unknown): readonly RunCell[] {
   return printed as readonly RunCell[]; // run_notebook.py writes exactly this shape
 }
 
-/** What went wrong, by cell: "words: TypeError: …". */
+/** What went wrong, by cell, where nothing may: "words: TypeError: …". */
 export function errorsOf(cells: readonly RunCell[]): readonly string[] {
-  return cells.flatMap(({ id, outputs }) =>
-    outputs
-      .filter(({ output_type }) => output_type === 'error')
-      .map(({ ename, evalue }) => `${id}: ${ename ?? ''}: ${evalue ?? ''}`),
-  );
+  return cells
+    .filter(({ mayFail }) => !mayFail)
+    .flatMap(({ id, outputs }) =>
+      outputs
+        .filter(({ output_type }) => output_type === 'error')
+        .map(({ ename, evalue }) => `${id}: ${ename ?? ''}: ${evalue ?? ''}`),
+    );
 }
 
 /** What a cell printed to standard output. */

@@ -2,7 +2,7 @@
 
 usage: run_notebook.py NOTEBOOK [TIMEOUT_S]
 
-Prints a list with one entry a code cell: {"id", "outputs"}. A cell that fails does not stop the run.
+Prints a list with one entry a code cell: {"id", "mayFail", "outputs"}. A cell that fails does not stop the run.
 """
 
 import json
@@ -23,6 +23,14 @@ client = NotebookClient(
 )
 client.execute()
 json.dump(
-    [{"id": cell["id"], "outputs": cell["outputs"]} for cell in notebook.cells if cell["cell_type"] == "code"],
+    [
+        {
+            "id": cell["id"],
+            "mayFail": "raises-exception" in cell["metadata"].get("tags", []),
+            "outputs": cell["outputs"],
+        }
+        for cell in notebook.cells
+        if cell["cell_type"] == "code"
+    ],
     sys.stdout,
 )

@@ -1,23 +1,63 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { lessonFolder, lessons } from '../support/lesson-folder.ts';
-import { errorsOf, printedBy, runCells, shownBy } from '../support/notebook-outputs.ts';
+import { errorsOf, printedBy, runCells, shownBy, type RunCell } from '../support/notebook-outputs.ts';
+import { homeWithFlink, testOnFlink } from '../support/own-flink.ts';
+import { homeWithPrism, testOnPrism } from '../support/own-prism.ts';
 import { runPython } from '../support/python.ts';
 import { PYTHON, ROOT } from '../support/repository.ts';
 import { runProgram } from '../support/run-program.ts';
 import { CHAPTERS, countWords } from '../support/word-count.ts';
 
+/** The lesson that runs jobs. */
+const PROMOTE = '06-promote.ipynb';
+
 /** Runs a copy of a lesson with nbclient. */
-async function runLesson(name: string) {
+async function runLesson(name: string, extra: Readonly<Record<string, string>> = {}) {
   const { notebooks, env } = await lessonFolder();
-  return runCells(await runPython('run_notebook.py', [path.join(notebooks, name)], { env }));
+  const options = { env: { ...env, ...extra } };
+  return runCells(await runPython('run_notebook.py', [path.join(notebooks, name)], options));
 }
 
-test.for(await lessons())('%s runs in nbclient without an error', async (name) => {
-  const cells = await runLesson(name);
-  expect(cells.length).toBeGreaterThan(0);
+test.for((await lessons()).filter((name) => name !== PROMOTE))(
+  '%s runs in nbclient without an error',
+  async (name) => {
+    const cells = await runLesson(name);
+    expect(cells.length).toBeGreaterThan(0);
+    expect(errorsOf(cells)).toEqual([]);
+  },
+);
+
+/** Checks what the lesson of jobs shows, with what an independent count finds. */
+async function expectJobs(cells: readonly RunCell[]): Promise<void> {
   expect(errorsOf(cells)).toEqual([]);
+  const { total, top } = await countWords(CHAPTERS);
+  const short = top.filter(([word]) => word.length < 4).reduce((sum, [, count]) => sum + count, 0);
+  expect(printedBy(cells, 'wait')).toContain(`DONE { Filter: { 'short words': ${short} } }`);
+  expect(shownBy(cells, 'promote')).toMatch(/rehearsed "FlatMap 2" .* equal here and there/);
+  expect(printedBy(cells, 'metrics')).toContain(`words: ${total} long ones: ${total - short}`);
+  const failure = cells
+    .find(({ id }) => id === 'fail')
+    ?.outputs.find(({ output_type }) => output_type === 'error');
+  expect(failure?.ename).toBe('UserCodeError');
+  expect(failure?.evalue).toContain('I do not know queequeg');
+  expect(shownBy(cells, 'cancel')).toContain('CANCELLED');
+  expect(shownBy(cells, 'reconnect')).toMatch(/Job "long words" .*: DONE/);
+}
+
+testOnPrism('06-promote.ipynb runs its jobs on Prism', async () => {
+  await expectJobs(await runLesson(PROMOTE, { MILLRACE_HOME: await homeWithPrism() }));
+});
+
+testOnFlink('06-promote.ipynb runs its jobs on a Flink cluster, when one word is changed', async () => {
+  const { notebooks, env } = await lessonFolder();
+  const file = path.join(notebooks, PROMOTE);
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.replace("'flink' = 'prism'", "'flink' = 'flink'"));
+  const MILLRACE_HOME = await homeWithFlink();
+  const options = { env: { ...env, MILLRACE_HOME }, timeoutMs: 230_000 };
+  await expectJobs(runCells(await runPython('run_notebook.py', [file], options)));
 });
 
 test.for(await lessons())('%s is saved without outputs, for the kernel millrace', async (name) => {

@@ -15,6 +15,8 @@ export interface ProjectPackages {
   readonly devDependencies: Readonly<Record<string, string>>;
   /** Modules that have no types. */
   readonly untyped: readonly string[];
+  /** Those with compiled code, which workers must have installed. */
+  readonly native: readonly { readonly name: string; readonly version: string }[];
 }
 
 const HERE = fileURLToPath(import.meta.url);
@@ -35,6 +37,7 @@ export async function projectPackages(
     typescript: installed('typescript', HERE)?.version ?? '6.0.3',
   };
   const untyped = new Set<string>();
+  const native: { name: string; version: string }[] = [];
   const wanted = [
     { specifier: 'millrace', from: HERE },
     ...imports.filter(({ specifier }) => !isBuiltin(specifier)),
@@ -52,13 +55,18 @@ export async function projectPackages(
       dependencies[name] = found.isPublished
         ? found.version
         : `file:vendor/${await pack(found.folder, vendor)}`;
+      if (name !== 'millrace' && isNative(found.folder)) native.push({ name, version: found.version });
       const types = installed(`@types/${name.replace(/^@/, '').replace('/', '__')}`, from);
       if (types !== undefined) devDependencies[types.name] = types.version;
     }
     const resolved = resolver.resolve(specifier, from);
     if (resolved === undefined || /\.[cm]?jsx?$/.test(resolved.extension)) untyped.add(specifier);
   }
-  return { dependencies, devDependencies, untyped: [...untyped].sort() };
+  return { dependencies, devDependencies, untyped: [...untyped].sort(), native };
+}
+
+function isNative(folder: string): boolean {
+  return ['binding.gyp', 'prebuilds', 'build/Release'].some((name) => existsSync(path.join(folder, name)));
 }
 
 function packageName(specifier: string): string {

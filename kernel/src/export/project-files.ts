@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { dockerfile } from 'millrace/worker';
 import { descriptionOf, flagOf, literal } from './write-options.ts';
 import type { ProjectPackages } from './packages.ts';
 import type { OptionValue, ProjectOption } from './project-option.ts';
@@ -45,6 +46,7 @@ export function projectFiles(
     ['tsconfig.json', tsconfigJson(project)],
     ['README.md', readme(project)],
     ['.github/workflows/ci.yml', ciWorkflow()],
+    ['Dockerfile', workerImage(project)],
     ['.gitignore', GITIGNORE],
     ['.dockerignore', DOCKERIGNORE],
   ];
@@ -178,6 +180,12 @@ function readme(project: ProjectDescription): string {
     '- `.github/workflows/ci.yml` runs the tests. Commit the `package-lock.json` that `npm install` writes.',
     '',
   ].join('\n');
+}
+
+/** The Dockerfile of the workers, for runners that start containers. */
+function workerImage({ packages }: ProjectDescription): string {
+  const millrace = packages.dependencies.millrace ?? '';
+  return dockerfile({ millrace: millrace.replace(/^file:/, ''), packages: packages.native });
 }
 
 /** The workflow that runs the tests on each push. */

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { closeSession } from '../cli/close-session.ts';
 import { Session } from '../session/session.ts';
 import { ExportError } from './export-error.ts';
 import type { Slice } from './slice.ts';
@@ -68,7 +69,7 @@ async function runOnce(
     return new Map(Object.entries(results));
   } finally {
     signal.removeEventListener('abort', interrupt);
-    await session.close();
+    await closeSession(session);
     process.chdir(before);
     rmSync(folder, { recursive: true, force: true });
   }

@@ -2,7 +2,8 @@ import type { OptionValue, ProjectOption } from './project-option.ts';
 
 /** Flags that say how the program runs; a setting of the same name gets another flag. */
 const RUN_FLAGS: ReadonlySet<string> = new Set([
-  ...['runner', 'endpoint', 'job-name', 'parallelism', 'environment', 'image', 'output', 'help'],
+  ...['runner', 'endpoint', 'job-name', 'parallelism', 'environment', 'image', 'worker-pool'],
+  ...['rehearse', 'output', 'help'],
 ]);
 
 /** The flag of a setting: "minLength" is "--min-length". */

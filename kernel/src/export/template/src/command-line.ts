@@ -12,9 +12,13 @@ export interface CommandLine {
   readonly endpoint: string | undefined;
   readonly jobName: string | undefined;
   readonly parallelism: number | undefined;
-  readonly environment: 'process' | 'loopback' | 'docker' | undefined;
+  readonly environment: 'process' | 'loopback' | 'external' | 'docker' | undefined;
   /** For `--environment=docker`. */
   readonly image: string | undefined;
+  /** For `--environment=external`. */
+  readonly workerPool: string | undefined;
+  /** Runs a sample here and on the runner first, and goes on only if both give the same. */
+  readonly rehearse: boolean;
   /** The folder that takes the results. */
   readonly output: string;
   readonly options: PipelineOptions;
@@ -36,10 +40,12 @@ const RUN_FLAGS: Readonly<Record<string, Flag>> = {
   parallelism: { type: 'number', help: 'How many workers the runner uses.' },
   environment: {
     type: 'string',
-    choices: ['process', 'loopback', 'docker'],
-    help: 'How the runner starts the code of the pipeline.',
+    choices: ['process', 'loopback', 'external', 'docker'],
+    help: 'How the runner starts the code of the pipeline; "process" on this machine, if not given.',
   },
   image: { type: 'string', help: 'Docker image of the workers, for --environment=docker.' },
+  'worker-pool': { type: 'string', help: 'Address of a pool of workers, for --environment=external.' },
+  rehearse: { type: 'boolean', help: 'First run a sample here and on the runner, and compare.' },
   output: { type: 'string', isPath: true, help: 'Folder that takes the results; "output", if not given.' },
 };
 const HELP = { type: 'boolean', help: 'Print this help.' } as const;
@@ -57,6 +63,8 @@ export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
   if (texts.help === 'true') return 'help';
   const value = (name: string): unknown => read(name, flags[name], texts[name]);
   const text = (name: string): string | undefined => value(name) as string | undefined; // by its type in RUN_FLAGS
+  requireBeside(text, 'docker', 'image');
+  requireBeside(text, 'external', 'worker-pool');
   const options = Object.entries(FLAGS).map(([name, { flag, isPath }]) => {
     const standard = DEFAULTS[name as keyof PipelineOptions];
     return [name, value(flag) ?? (isPath === true ? absolute(standard) : standard)];
@@ -68,9 +76,19 @@ export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
     parallelism: value('parallelism') as number | undefined, // by its type in RUN_FLAGS
     environment: text('environment') as CommandLine['environment'], // one of its choices
     image: text('image'),
+    workerPool: text('worker-pool'),
+    rehearse: value('rehearse') === true,
     output: text('output') ?? path.resolve('output'),
     options: Object.fromEntries(options) as unknown as PipelineOptions, // a value of its type for each
   };
+}
+
+/** An environment that needs another flag to be found. */
+function requireBeside(text: (name: string) => string | undefined, environment: string, flag: string): void {
+  if (text('environment') !== environment || text(flag) !== undefined) return;
+  throw new CommandLineError(
+    `Cannot run with --environment=${environment} as it needs --${flag}: received none`,
+  );
 }
 
 /** What the program can be told. */

@@ -2,7 +2,7 @@ import { describeError } from 'millrace';
 import { CommandLineError, helpText, readCommandLine, type CommandLine } from './command-line.ts';
 import { writeOutputs } from './outputs.ts';
 import { buildPipeline } from './pipeline.ts';
-import { runOn } from './run-on.ts';
+import { InterruptedRun, runOn } from './run-on.ts';
 
 /** Builds the pipeline as the command line says, runs it, and says where the results are. */
 async function main(commandLine: CommandLine): Promise<void> {
@@ -21,6 +21,9 @@ try {
   if (error instanceof CommandLineError) {
     console.error(`${error.message}\n(npm start -- --help says what there is)`);
     process.exitCode = 2;
+  } else if (error instanceof InterruptedRun) {
+    console.error(error.message);
+    process.exitCode = 130;
   } else {
     console.error(describeError(error)?.lines.join('\n') ?? error);
   }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { io, PCollection } from 'millrace';
+import { io, PCollection, withName } from 'millrace';
 
 /** What a pipeline gives: PCollections by name, or arrays and objects of them. */
 export type Outputs = Readonly<Record<string, Output>>;
@@ -25,7 +25,8 @@ export function writeOutputs(outputs: Outputs, folder: string): ReadonlyMap<stri
   const written = new Map<string, string>();
   for (const [name, pcollection] of namedOutputs(outputs)) {
     const prefix = path.join(folder, name);
-    pcollection.map(toLine).apply(io.writeToText(prefix, { suffix: '.jsonl' }));
+    const write = (input: PCollection<unknown>) => input.map(toLine).apply(io.writeToText(prefix, { suffix: '.jsonl' }));
+    pcollection.apply(withName(`Write(${name})`, write));
     written.set(name, `${prefix}-*.jsonl`);
   }
   return written;
