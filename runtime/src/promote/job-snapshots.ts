@@ -33,6 +33,8 @@ const TONES: Readonly<Record<JobState, JobTone>> = {
   CANCELLED: 'stopped',
 };
 
+/** What a view says while it has nothing to count; Flink tells of whole bundles alone. */
+const NO_COUNTS = 'element counts come when the first bundles have ended';
 /** Messages that a display shows. */
 const LAST_MESSAGES = 20;
 /** Throughput is that of the last so many milliseconds. */
@@ -88,7 +90,12 @@ export class JobSnapshots {
       })),
       watermarkLagMs: undefined,
       messages: messages.slice(-LAST_MESSAGES).map(({ importance, text }) => ({ importance, text })),
-      notes: [...facts.notes, ...retriesNote(failures, isOver), ...(trouble === undefined ? [] : [trouble])],
+      notes: [
+        ...facts.notes,
+        ...retriesNote(failures, isOver),
+        ...(tone === 'running' && metrics?.elements.size === 0 ? [NO_COUNTS] : []),
+        ...(trouble === undefined ? [] : [trouble]),
+      ],
       error: failure === undefined ? undefined : describeError(failure)?.lines,
     };
   }

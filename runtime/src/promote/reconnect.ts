@@ -25,7 +25,7 @@ export interface FindOptions extends ConnectOptions {
 export async function job(id: string, options: FindOptions): Promise<Job> {
   return await connected(options, async (client, { runner, restEndpoint, signal }) => {
     const info = (await client.list({ signal })).find((one) => one.id === id);
-    if (info === undefined) throw new UnknownJobError(id, { endpoint: client.endpoint });
+    if (info === undefined) return await forgottenJob(id, { client, runner, restEndpoint });
     const pipeline = await client.pipeline(id, { signal });
     return new Job({
       client,
@@ -41,6 +41,31 @@ export async function job(id: string, options: FindOptions): Promise<Job> {
       },
     });
   });
+}
+
+/** A job that Beam's job server does not know, as it was started anew, and that its cluster still has. */
+async function forgottenJob(
+  id: string,
+  {
+    client,
+    runner,
+    restEndpoint,
+  }: {
+    readonly client: JobClient;
+    readonly runner: PromoteOptions['runner'];
+    readonly restEndpoint: string | undefined;
+  },
+): Promise<Job> {
+  // The server makes the id of the job's name in Flink.
+  const name = id.replace(/_[0-9a-f-]{36}$/, '');
+  const flink = flinkJobOf({ job_name: name }, restEndpoint);
+  const state = await flink?.state();
+  if (state === undefined) throw new UnknownJobError(id, { endpoint: client.endpoint });
+  const close = () => {
+    client.close();
+    return Promise.resolve();
+  };
+  return new Job({ client, id, name, runner, graph: undefined, state, flink, close });
 }
 
 /** The jobs that a job service knows; it forgets them when it restarts. */
