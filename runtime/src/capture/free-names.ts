@@ -40,8 +40,12 @@ export interface FreeNames {
   readonly references: readonly Reference[];
   /** Each `import()` of what is not built into Node. */
   readonly imports: readonly DynamicImport[];
+  /** Each place where an arrow function uses the `this` of the code around it. */
+  readonly outerThis: readonly { readonly start: number; readonly end: number }[];
   /** An arrow function that uses the `this`, `super` or `new.target` of the code around it. */
   readonly usesOuterThis: boolean;
+  /** An arrow function that uses the `new.target` of the code around it. */
+  readonly usesNewTarget: boolean;
   /** A method that uses `super`. */
   readonly usesSuper: boolean;
   /** It names a private member: `#limit`. */
@@ -73,7 +77,9 @@ class FreeNameFinder implements FreeNames {
   readonly names = new Map<string, Usage>();
   readonly references: Reference[] = [];
   readonly imports: DynamicImport[] = [];
+  readonly outerThis: { readonly start: number; readonly end: number }[] = [];
   usesOuterThis = false;
+  usesNewTarget = false;
   usesSuper = false;
   hasPrivateNames = false;
 
@@ -139,6 +145,7 @@ class FreeNameFinder implements FreeNames {
         return;
       case 'ThisExpression':
         this.usesOuterThis ||= place.isOuterThis;
+        if (place.isOuterThis) this.outerThis.push({ start: node.start, end: node.end });
         return;
       case 'Super':
         this.usesSuper ||= place.isOuterSuper;
@@ -149,6 +156,7 @@ class FreeNameFinder implements FreeNames {
       case 'MetaProperty':
         if (node.meta.name === 'import') throw new Refusal('uses import.meta', 'Copy it to a const first');
         this.usesOuterThis ||= place.isOuterThis;
+        if (place.isOuterThis) this.usesNewTarget = true;
         return;
       case 'WithStatement':
         throw new Refusal('uses a with statement, so what its names mean cannot be told');

@@ -52,6 +52,22 @@ export function privateFieldNames(constructor: object): readonly string[] | unde
   );
 }
 
+/** Whether an arrow function is what a class gives a field of each instance: `process = (x) => this.n + x`. */
+export function isFieldOf(constructor: object, text: string): boolean {
+  if (!isClass(constructor)) return false;
+  const source = Function.prototype.toString.call(constructor);
+  const parsed = parseClass(source);
+  if (parsed === undefined) return false;
+  const { node, offset } = parsed;
+  return node.body.body.some(
+    (member) =>
+      member.type === 'PropertyDefinition' &&
+      !member.static &&
+      member.value?.type === 'ArrowFunctionExpression' &&
+      source.slice(member.value.start - offset, member.value.end - offset) === text,
+  );
+}
+
 /** Initialisers that do no harm when an instance is made again, as what they make is replaced. */
 export function isHarmless(node: AnyNode): boolean {
   // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- all others may run anything

@@ -227,7 +227,7 @@ class Emitter {
     // What a class needs when it is defined comes first; all else may come after.
     const early = new Map<TextEdit, string>();
     for (const edit of plan.edits) {
-      const isEarly = typeof edit.text !== 'string' && !('isAssigned' in edit.text);
+      const isEarly = typeof edit.text !== 'string' && !('isAssigned' in edit.text) && edit.isLate !== true;
       if (isEarly) early.set(edit, this.#piece(edit.text));
     }
     const at = this.#lines.length;

@@ -93,7 +93,8 @@ export interface TextEdit {
   readonly end: number;
   readonly text: Piece | Variable;
   readonly before?: string;
-  readonly after?: string;
+  /** Asked for when the function is called, not when it is made. */
+  readonly isLate?: boolean;
 }
 
 /** What is particular to a class. */

@@ -277,7 +277,7 @@ type Call = (
 };
 
 /** The user's classes that an instance is made of, its own first. */
-function classesOf(value: object, walk: ShipWalk): object[] {
+export function classesOf(value: object, walk: ShipWalk): object[] {
   const classes: object[] = [];
   for (
     let prototype = Object.getPrototypeOf(value) as object | null;

@@ -272,6 +272,11 @@ export const SHAPES: readonly Shape[] = [
     'const { add } = shipped; return add(1);',
   ),
   shape(
+    'an arrow function as a field, with the `this` of its instance',
+    'class F { n = 2; process = (x) => [this.n + x, () => this]; } return new F();',
+    'const { process: f } = shipped; shipped.n = 5; return [f(1)[0], f(1)[1]() === shipped, new shipped.constructor().process(1)[0]];',
+  ),
+  shape(
     'bound arguments',
     'const f = (a, b, c) => [a, b, c]; return f.bind(null, 1, { d: 2 });',
     'return shipped(3);',
