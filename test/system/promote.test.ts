@@ -1,32 +1,10 @@
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { homeWithPrism, ownPrism, testOnPrism } from '../support/own-prism.ts';
-import { ROOT } from '../support/repository.ts';
-import { runProgram } from '../support/run-program.ts';
+import { promotingScript } from '../support/promoting-script.ts';
 import { SessionNotebook } from '../support/session-notebook.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-
-/** Runs a script with Millrace in reach; gives the JSON that it prints last. */
-async function script(source: string, home: string): Promise<unknown> {
-  const folder = await temporaryFolder();
-  const head = `
-    import { createRequire } from 'node:module';
-    const require = createRequire(${JSON.stringify(path.join(ROOT, 'package.json'))});
-    const beam = await import(require.resolve('millrace'));
-    const ib = await import(require.resolve('millrace/interactive'));
-  `;
-  await writeFile(path.join(folder, 'script.mjs'), head + source);
-  const { code, stdout, stderr } = await runProgram(process.execPath, ['script.mjs'], {
-    cwd: folder,
-    env: { MILLRACE_HOME: home, MILLRACE_CACHE: path.join(folder, 'cache') },
-  });
-  expect(code, stderr).toBe(0);
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
-}
 
 testOnPrism('promote() starts Prism, rehearses, and gives counters, element counts and samples', async () => {
-  const answer = await script(
+  const answer = await promotingScript(
     `
     class Parse {
       process(line, context) {
@@ -56,7 +34,7 @@ testOnPrism('promote() starts Prism, rehearses, and gives counters, element coun
 
 testOnPrism('A job goes on when its program has ended, is found by its id, and cancelled', async () => {
   const home = await homeWithPrism();
-  const id = await script(
+  const id = await promotingScript(
     `
     const slow = beam.pipeline('slow').apply(beam.create([1, 2])).map(async (n) => {
       await new Promise((done) => setTimeout(done, 600_000));
@@ -68,7 +46,7 @@ testOnPrism('A job goes on when its program has ended, is found by its id, and c
     `,
     home,
   );
-  const answer = await script(
+  const answer = await promotingScript(
     `
     const target = { runner: 'prism' };
     const listed = await ib.jobs(target);
@@ -97,7 +75,7 @@ testOnPrism('A job goes on when its program has ended, is found by its id, and c
 testOnPrism(
   'wait() throws the error of the user’s function, and a rehearsal that differs refuses',
   async () => {
-    const answer = await script(
+    const answer = await promotingScript(
       `
     const p = beam.pipeline('fails');
     const numbers = p.apply(beam.create([1, 2, 7]));
