@@ -19,7 +19,7 @@ import { ROOT, setUp } from './setup.mjs';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
 
-await setUp();
+await setUp({ withPeers: true });
 const { benchmarks } = /** @type {{ benchmarks: readonly Benchmark[] }} */ (
   await import('../test/bench/benchmarks.mjs')
 );

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compare } from './compare.mjs';
+import { compareHarnesses } from './harness.mjs';
 import { wordsFile } from './words-file.mjs';
 
 /** @param {string} name */
@@ -41,4 +42,9 @@ export const benchmarks = [
   firstCollect('10', 10, 9),
   firstCollect('100k', 100_000, 7),
   firstCollect('1m', 1_000_000, 5),
+  {
+    name: 'harness',
+    baseline: "Beam Python's worker on the same job and runner; processor time an element",
+    run: compareHarnesses,
+  },
 ];
