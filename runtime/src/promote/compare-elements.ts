@@ -64,22 +64,65 @@ function differenceOf(
 /** Equal texts for equal values, as the coder of elements sees them. */
 function textOf(value: unknown): string {
   const out = new OutputBytes();
-  new ValueCoder().encode([value], out); // in an array, so that undefined is not the end
+  new ValueCoder().encode(unshared(value, new Map()), out);
   return Buffer.from(out.take()).toString('base64');
 }
 
+/**
+ * The same value with a part of its own wherever one stands twice: what is shared here need not be on a runner.
+ *
+ * @param around The copies of what `value` is in: a cycle stays one.
+ */
+function unshared(value: unknown, around: ReadonlyMap<object, object>): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const outer = around.get(value);
+  if (outer !== undefined) return outer;
+  if (Array.isArray(value)) {
+    const copy: unknown[] = new Array<unknown>(value.length);
+    const inside = new Map(around).set(value, copy);
+    // Holes stay holes.
+    value.forEach((item, index) => (copy[index] = unshared(item, inside)));
+    return copy;
+  }
+  if (value instanceof Map) {
+    const copy = new Map<unknown, unknown>();
+    const inside = new Map(around).set(value, copy);
+    for (const [key, item] of value) copy.set(unshared(key, inside), unshared(item, inside));
+    return copy;
+  }
+  if (value instanceof Set) {
+    const copy = new Set<unknown>();
+    const inside = new Map(around).set(value, copy);
+    for (const item of value) copy.add(unshared(item, inside));
+    return copy;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
+    // Of a view its own bytes count, not what else is in its buffer.
+    return ArrayBuffer.isView(value) && 'slice' in value
+      ? (value as Uint8Array).slice() // as all typed arrays have it
+      : structuredClone(value);
+  }
+  const copy = Object.create(prototype) as Record<string, unknown>; // its own properties follow
+  const inside = new Map(around).set(value, copy);
+  for (const [key, item] of Object.entries(value)) copy[key] = unshared(item, inside);
+  return copy;
+}
+
 /** The value with its arrays sorted and its numbers rounded. */
-function withoutOrder(value: unknown): unknown {
+function withoutOrder(value: unknown, around: readonly unknown[] = []): unknown {
+  if (around.includes(value) && typeof value === 'object') return null; // a cycle: it is looked at already
+  const inside = [...around, value];
   if (typeof value === 'number') return Number.isFinite(value) ? Number(value.toPrecision(DIGITS)) : value;
   if (Array.isArray(value)) {
     return value
-      .map(withoutOrder)
+      .map((item) => withoutOrder(item, inside))
       .map((item) => ({ item, text: textOf(item) }))
       .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
       .map(({ item }) => item);
   }
   if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-    const entries = Object.entries(value).map(([key, part]) => [key, withoutOrder(part)] as const);
+    const entries = Object.entries(value).map(([key, part]) => [key, withoutOrder(part, inside)] as const);
     return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
   }
   return value;

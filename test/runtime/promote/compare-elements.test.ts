@@ -1,7 +1,20 @@
 import { expect, test } from 'vitest';
 import { compareElements } from '../../../runtime/src/promote/compare-elements.ts';
 
+const SHARED = new Date(5);
+const CYCLE: { self?: unknown } = {};
+CYCLE.self = CYCLE;
+const SAME_CYCLE: { self?: unknown } = {};
+SAME_CYCLE.self = SAME_CYCLE;
+
 test.each([
+  { name: 'what is shared on one side', here: [[SHARED, SHARED]], there: [[new Date(5), new Date(5)]] },
+  {
+    name: 'a part of a buffer',
+    here: [new Uint8Array([1, 2, 3]).subarray(1)],
+    there: [new Uint8Array([2, 3])],
+  },
+  { name: 'cycles', here: [CYCLE], there: [SAME_CYCLE] },
   { name: 'nothing', here: [], there: [] },
   { name: 'another order', here: [1, 2, 2, 'a'], there: ['a', 2, 1, 2] },
   { name: 'awkward values', here: [NaN, -0, undefined, null, 1n], there: [1n, null, undefined, -0, NaN] },
@@ -29,6 +42,12 @@ test.each([
     here: ['1'],
     there: [1],
     lines: ['1 elements here, 1 there', 'only here:', '  "1"', 'only there:', '  1'],
+  },
+  {
+    name: 'a cycle',
+    here: [CYCLE],
+    there: [],
+    lines: ['1 elements here, 0 there', 'only here:', expect.stringContaining('self') as string],
   },
   {
     name: 'many, and shows a few',
