@@ -9,7 +9,8 @@ const WIDTH = 300;
 
 /** The table of pipelines and runners, with the reasons of failures and the sums below it. */
 export function table(rows: readonly Row[], runners: readonly string[]): string {
-  const wide = Math.max(0, ...rows.map(({ name }) => name.length));
+  const sum = `${rows.length} pipelines`;
+  const wide = Math.max(sum.length, ...rows.map(({ name }) => name.length));
   const line = (cells: readonly string[]) =>
     cells
       .map((cell, index) => cell.padEnd(index === 0 ? wide : 9))
@@ -31,7 +32,7 @@ export function table(rows: readonly Row[], runners: readonly string[]): string 
   return [
     line(['', ...runners]),
     ...rows.map(({ name, verdicts }) => line([name, ...runners.map((runner) => short(verdicts[runner]))])),
-    line([`${rows.length} pipelines`, ...runners.map((runner) => `${passed(runner)} pass`)]),
+    line([sum, ...runners.map((runner) => `${passed(runner)} pass`)]),
     ...(reasons.length > 0 ? ['', ...reasons] : []),
     ...(missing.length > 0 ? ['', ...missing] : []),
   ].join('\n');
