@@ -141,16 +141,24 @@ export class JobFollower {
 
   async #followStates(signal: AbortSignal): Promise<void> {
     const { client, id } = this.#options;
+    // Whoever hears of the end first ends the listening.
+    const ended = new AbortController();
+    const stop = this.onChange(() => {
+      if (isTerminal(this.state)) ended.abort();
+    });
+    signal.addEventListener('abort', stop, { once: true });
+    const listening = AbortSignal.any([signal, ended.signal]);
     let awaySince: number | undefined;
     while (!isTerminal(this.state)) {
       try {
-        for await (const event of client.states(id, signal)) {
+        for await (const event of client.states(id, listening)) {
           awaySince = undefined;
           this.trouble = undefined;
           this.observe(event);
         }
       } catch (error) {
         signal.throwIfAborted();
+        if (ended.signal.aborted) return;
         if (error instanceof UnknownJobError) {
           await this.#stateElsewhere(error);
         } else if (error instanceof UnreachableJobServiceError) {
@@ -221,6 +229,8 @@ export class JobFollower {
         await waitFor(isLong ? METRICS_EVERY.later : METRICS_EVERY.first, signal);
         await this.refreshMetrics();
         await this.refreshFailures();
+        // Flink's job server may keep a stream of states open and not tell the last one.
+        if (!isTerminal(this.state)) this.observe(await this.#askState());
       } catch {
         // As with messages.
       }
