@@ -1,3 +1,4 @@
+import type { NativePackage } from '../capture/captured-module.ts';
 import { PipelineError } from '../errors.ts';
 import { fragment } from '../graph/fragment.ts';
 import { leaves } from '../graph/leaves.ts';
@@ -51,9 +52,18 @@ export async function promote(
       name,
       runner,
       graph: jobGraph(pipelineGraph(portable.proto), portable.proto),
-      notes,
+      notes: [...notes, ...nativePackagesNote(portable.nativePackages)],
     });
   });
+}
+
+/** Says which packages the workers must have beside the job's own code. */
+function nativePackagesNote(packages: readonly NativePackage[]): readonly string[] {
+  if (packages.length === 0) return [];
+  const names = packages.map(({ name, version }) => `${name}@${version}`).join(' ');
+  return [
+    `Workers need these packages with native code, found here or installed in their image: npm install ${names}`,
+  ];
 }
 
 function targetsOf(target: PromoteTarget): readonly PCollection<unknown>[] {
