@@ -42,6 +42,7 @@ try {
   for (const runner of runners) await judge(runner);
   console.log(table(rows, runners));
   if (given.json !== undefined) {
+    mkdirSync(path.dirname(path.resolve(given.json)), { recursive: true });
     const json = { runners, cases: rows.map(({ name, verdicts }) => ({ name, ...verdicts })) };
     writeFileSync(given.json, `${JSON.stringify(json, undefined, 2)}\n`);
   }
