@@ -3,9 +3,11 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT, setUp } from './setup.mjs';
+import { fetchRunners, runnersEnvironment } from './setup/local-runners.mjs';
 import { readReport } from './test-report.mjs';
 
-await setUp();
+await setUp({ withPeers: true });
+await fetchRunners(ROOT, { env: process.env, print: (line) => console.error(line) });
 
 const results = path.join(ROOT, '.setup/test-results');
 const file = path.join(results, 'vitest.json');
@@ -22,7 +24,7 @@ const vitest = spawn(
     `--outputFile.json=${file}`,
     ...process.argv.slice(2),
   ],
-  { cwd: ROOT, stdio: 'inherit' },
+  { cwd: ROOT, stdio: 'inherit', env: runnersEnvironment(ROOT, process.env) },
 );
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => vitest.kill(signal));
