@@ -1,3 +1,4 @@
+import { validate } from 'dockerfile-utils';
 import { expect, test } from 'vitest';
 import { dockerfile } from '../../../../runtime/src/portable/worker/dockerfile.ts';
 
@@ -39,4 +40,16 @@ test('dockerfile() takes a packed tarball in place of a version', () => {
 
 test.each(['1.0 && rm -rf /', '$(id)', '-g'])('dockerfile() refuses the version "%s"', (version) => {
   expect(() => dockerfile({ millrace: '0.1.0', packages: [{ name: 'a', version }] })).toThrow(`"${version}"`);
+});
+
+test.each([
+  { name: 'a version', options: { millrace: '0.1.0' } },
+  {
+    name: 'a tarball and a native package',
+    options: { millrace: 'vendor/millrace.tgz', packages: [{ name: 'a', version: '1.0.0' }] },
+  },
+])('dockerfile() has nothing that a linter finds, with $name', ({ options }) => {
+  expect(validate(dockerfile(options))).toEqual([]);
+  // The linter does find what is wrong.
+  expect(validate(dockerfile(options).replace('WORKDIR /opt', 'WORKDIRS /opt'))).not.toEqual([]);
 });
