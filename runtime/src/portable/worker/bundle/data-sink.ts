@@ -3,14 +3,25 @@ import type { WindowedCoder } from '../../../coders/windowed-value.ts';
 import { PipelineError } from '../../../errors.ts';
 import type { Receiver } from '../../../model/windowed-value.ts';
 
-/** A message of output is sent when it is as long as this: between the 32 KB and the 1 MB that gRPC likes. */
+/** The first messages of a bundle's output are as long as this: between the 32 KB and the 1 MB that gRPC likes. */
 const MESSAGE_BYTES = 256 * 1024;
+/** After so many messages they become twice as long, and so on. */
+const MESSAGES_OF_A_LENGTH = 8;
+const MOST_MESSAGE_BYTES = 64 * 1024 * 1024;
 
-/** Encodes the elements of one PCollection for the runner. */
+/**
+ * Encodes the elements of one PCollection for the runner.
+ *
+ * Messages grow with the output of a bundle: Beam's Java runners (BeamFnDataInboundObserver, SdkHarnessClient 2.62)
+ * queue 100 messages of a bundle, take none of them before the bundle has ended, and would wait for ever for the end of
+ * one that makes more. 100 of ours hold 2.7 GB.
+ */
 export class DataSink {
   readonly transformId: string;
   readonly receive: Receiver;
   readonly #out = new OutputBytes(32 * 1024);
+  #sent = 0;
+  #messageBytes = MESSAGE_BYTES;
 
   constructor(options: {
     readonly transformId: string;
@@ -33,12 +44,19 @@ export class DataSink {
         out.truncate(start);
         throw named(error, name);
       }
-      return out.length < MESSAGE_BYTES ? undefined : send(out.take());
+      if (out.length < this.#messageBytes) return undefined;
+      this.#sent += 1;
+      if (this.#sent % MESSAGES_OF_A_LENGTH === 0) {
+        this.#messageBytes = Math.min(this.#messageBytes * 2, MOST_MESSAGE_BYTES);
+      }
+      return send(out.take());
     };
   }
 
-  /** What was not sent yet. */
+  /** What was not sent yet; ends the bundle. */
   take(): Uint8Array<ArrayBuffer> {
+    this.#sent = 0;
+    this.#messageBytes = MESSAGE_BYTES;
     return this.#out.take();
   }
 }
