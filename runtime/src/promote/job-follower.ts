@@ -106,10 +106,13 @@ export class JobFollower {
   /** Asks once for the state and for what was told, unless both are followed already. */
   async peek(): Promise<void> {
     if (this.#following !== undefined) return;
-    const signal = this.#abort.signal;
     this.observe(await this.#askState());
     await this.refreshMetrics().catch(() => undefined); // they come while it runs, or not at all
-    await this.#readMessages(AbortSignal.any([signal, AbortSignal.timeout(PEEK)])).catch(() => undefined);
+    // Not AbortSignal.timeout with AbortSignal.any: Node 20 may collect the former as garbage before its time.
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), PEEK);
+    await this.#readMessages(AbortSignal.any([this.#abort.signal, late.signal])).catch(() => undefined);
+    clearTimeout(timer);
   }
 
   /** Takes a state, from the stream or from an answer of the service. */

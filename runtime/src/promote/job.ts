@@ -97,21 +97,21 @@ export class Job {
    */
   async wait({ signal, timeoutMs }: WaitOptions = {}): Promise<JobResult> {
     const host = notebookHost();
-    const giveUp = AbortSignal.any(
-      [signal, host?.signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)].filter(
-        (one) => one !== undefined,
-      ),
-    );
-    this.#throwIfAborted(giveUp);
+    const late = new AbortController();
+    const giveUp = [signal, host?.signal, late.signal].filter((one) => one !== undefined);
+    if (giveUp.some(({ aborted }) => aborted)) throw this.#goesOn();
     const stopPrinting =
       host === undefined ? printStates(this.#follower, () => this.#snapshots.take()) : undefined;
     if (host !== undefined) await this.#display.showOnce(host);
+    // Not AbortSignal.timeout with AbortSignal.any: Node 20 may collect the former as garbage before its time.
+    const timer = timeoutMs === undefined ? undefined : setTimeout(() => late.abort(), timeoutMs);
     try {
       const state = await this.#untilAborted(this.#ended(), giveUp);
       if (state === 'FAILED') throw failureOf(this.#follower.messages, this);
       const metrics = metricsView(this.#follower.metrics);
       return { state, counters: metrics.counters, metrics };
     } finally {
+      clearTimeout(timer);
       stopPrinting?.();
     }
   }
@@ -190,24 +190,20 @@ export class Job {
     return state;
   }
 
-  async #untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  async #untilAborted<T>(work: Promise<T>, signals: readonly AbortSignal[]): Promise<T> {
     work.catch(() => undefined); // who gave up is told that
-    return await Promise.race([
-      work,
-      new Promise<never>((_, reject) => {
-        const giveUp = () => {
-          const error = this.#goesOn();
-          // The notebook says of itself that the cell was interrupted, and nothing of the job.
-          if (notebookHost()?.signal.aborted === true) console.warn(error.message);
-          reject(error);
-        };
-        signal.addEventListener('abort', giveUp, { once: true });
-      }),
-    ]);
-  }
-
-  #throwIfAborted(signal: AbortSignal): void {
-    if (signal.aborted) throw this.#goesOn();
+    const settled = new AbortController();
+    try {
+      return await Promise.race([
+        work,
+        new Promise<never>((_, reject) => {
+          const giveUp = () => reject(this.#goesOn());
+          for (const one of signals) one.addEventListener('abort', giveUp, { signal: settled.signal });
+        }),
+      ]);
+    } finally {
+      settled.abort();
+    }
   }
 
   #goesOn(): InterruptedError {
