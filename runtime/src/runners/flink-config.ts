@@ -17,7 +17,7 @@ export interface FlinkConfigOptions {
 }
 
 /** All parts of a TaskManager's memory but the managed one, in MB. */
-const OTHER_MB = 384 + 64 + 64 + 128 + 128 + 256 + 192;
+const OTHER_MB = 1024 + 64 + 64 + 128 + 128 + 256 + 192;
 
 /**
  * Flink's `config.yaml` of a small cluster on this machine.
@@ -25,6 +25,9 @@ const OTHER_MB = 384 + 64 + 64 + 128 + 128 + 256 + 192;
  * A TaskManager started without its distribution's scripts must be told the size of each part of its memory, else it
  * ends; the sizes add up to `process`.
  *
+ * - The heap holds all that the open bundles made: Beam's runner passes it on only when a bundle has ended.
+ * - A large record that does not fit into the buffer of a sort, half of a share of the managed memory, is handled
+ *   apart from the others; else Flink fails.
  */
 export function flinkConfig(
   { rpc, rest }: FlinkPorts,
@@ -40,13 +43,14 @@ taskmanager:
   numberOfTaskSlots: ${slots}
   cpu: {cores: ${slots}.0}
   memory:
-    task: {heap: {size: 384m}, off-heap: {size: 64m}}
+    task: {heap: {size: 1024m}, off-heap: {size: 64m}}
     managed: {size: ${managedMb}m}
     network: {min: 64m, max: 64m}
     framework: {heap: {size: 128m}, off-heap: {size: 128m}}
     jvm-metaspace: {size: 256m}
     jvm-overhead: {min: 192m, max: 192m}
     process: {size: ${OTHER_MB + managedMb}m}
+  runtime: {large-record-handler: true}
 cluster: {evenly-spread-out-slots: true}
 parallelism: {default: 1}
 restart-strategy: {type: fixed-delay, fixed-delay: {attempts: 10, delay: 2s}}

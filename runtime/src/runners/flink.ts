@@ -30,8 +30,9 @@ export interface FlinkUpOptions {
   /** How many parts of jobs each TaskManager runs at once; 2 by default. */
   readonly slots?: number | undefined;
   /**
-   * Memory of each TaskManager for sorting and grouping, in MB; 512 by default. Flink shares it out to all groupings of
-   * a job, and refuses an element that is larger than a share: "Record too large".
+   * Memory of each TaskManager for sorting and grouping, in MB, taken as it is needed; 2048 by default. Flink shares it
+   * out to the slots, and two shares to each grouping of a job, and refuses an element that is larger than its share:
+   * "Record too large". The default takes 64 MB in a job of up to seven groupings.
    */
   readonly managedMb?: number | undefined;
   /** Of Beam's job server; a free one by default. */
@@ -52,7 +53,7 @@ const READY_MS = 120_000;
  * @throws {PipelineError} if Java or the jars are missing, a port is taken, or it runs with other settings.
  */
 export function flinkUp(options: FlinkUpOptions = {}): Promise<LocalRunner> {
-  const { home = millraceHome(), signal, taskManagers = 2, slots = 2, managedMb = 512 } = options;
+  const { home = millraceHome(), signal, taskManagers = 2, slots = 2, managedMb = 2048 } = options;
   requireCount('taskManagers', taskManagers);
   requireCount('slots', slots);
   requireCount('managedMb', managedMb);
