@@ -66,7 +66,7 @@ export function addRunnerCommands(program: Command, done: (exitCode: number) => 
     .option('--slots <n>', 'how many parts of jobs each of them runs at once (default: 2)', count(1))
     .option(
       '--managed-mb <n>',
-      'memory of each of them for sorting and grouping, in MB (default: 512)',
+      'memory of each of them for sorting and grouping, in MB (default: 2048)',
       count(1),
     )
     .option('--job-port <port>', 'of the job server; a free one by default', port)
