@@ -7,14 +7,14 @@ import type { Receiver } from '../../../model/windowed-value.ts';
 const MESSAGE_BYTES = 256 * 1024;
 /** After so many messages they become twice as long, and so on. */
 const MESSAGES_OF_A_LENGTH = 8;
-const MOST_MESSAGE_BYTES = 64 * 1024 * 1024;
+const MOST_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 /**
  * Encodes the elements of one PCollection for the runner.
  *
  * Messages grow with the output of a bundle: Beam's Java runners (BeamFnDataInboundObserver, SdkHarnessClient 2.62)
  * queue 100 messages of a bundle, take none of them before the bundle has ended, and would wait for ever for the end of
- * one that makes more. 100 of ours hold 2.7 GB.
+ * one that makes more. 100 of ours hold 0.9 GB.
  */
 export class DataSink {
   readonly transformId: string;
