@@ -14,6 +14,10 @@ import { ProjectFolder } from './project-folder.ts';
 import { runSample } from './run-sample.ts';
 import { optionsModule } from './write-options.ts';
 
+/** What is said when the sample takes longer than `SLOW_MS`, in milliseconds. */
+const SLOW = 'It still runs. Ctrl+C ends it, and --pcollection NAME exports a part of the pipeline';
+const SLOW_MS = 30_000;
+
 /** How a notebook is exported. */
 export interface ExportOptions {
   /** The folder of the project; made if it is not there. */
@@ -54,11 +58,12 @@ export async function exportNotebook(file: string, options: ExportOptions): Prom
     data.write(project);
 
     options.onStep?.('Running the pipeline on a sample');
+    const slow = setTimeout(() => options.onStep?.(SLOW), SLOW_MS);
     const results = await runSample(planned.slice, {
       directory,
       signal: options.signal,
       edits: (unit) => data.sampleEdits(unit, project.root),
-    });
+    }).finally(() => clearTimeout(slow));
 
     options.onStep?.('Writing the project');
     const { imported } = planned;

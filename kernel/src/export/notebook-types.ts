@@ -16,6 +16,15 @@ export interface NotebookTypes {
   kindOf(unit: Unit, name: string): ValueKind;
   /** False for an imported name that is only a type. */
   isValue(unit: Unit): boolean;
+  /** The values that the name may have, if its type lists them: `'a' | 'b'`, or an array of them. */
+  choicesOf(unit: Unit, name: string): Choices | undefined;
+}
+
+/** The texts or numbers that a type lists. */
+export interface Choices {
+  readonly values: readonly string[] | readonly number[];
+  /** It is an array of such values. */
+  readonly isList: boolean;
 }
 
 /** Files that TypeScript has parsed, by name. */
@@ -63,6 +72,14 @@ export function notebookTypes(options: {
       const meant = checker.getAliasedSymbol(symbol);
       return checker.isUnknownSymbol(meant) || (meant.flags & ts.SymbolFlags.Value) !== 0;
     },
+    choicesOf(unit, name) {
+      const symbol = locals.get(names.of(unit, name));
+      if (symbol === undefined || (symbol.flags & ts.SymbolFlags.Variable) === 0) return undefined;
+      const type = checker.getNonNullableType(checker.getTypeOfSymbolAtLocation(symbol, sourceFile));
+      if (!checker.isArrayType(type)) return choicesOfType(type, false);
+      const [part] = checker.getTypeArguments(type as ts.TypeReference); // arrays are references
+      return part === undefined ? undefined : choicesOfType(part, true);
+    },
   };
 }
 
@@ -103,6 +120,15 @@ export function moduleResolver(directory: string, options = compilerOptions(dire
     kernelFile: fileURLToPath(import.meta.url),
     virtualFile: () => undefined,
   });
+}
+
+function choicesOfType(type: ts.Type, isList: boolean): Choices | undefined {
+  if (!type.isUnion()) return undefined;
+  const values = type.types.map((part) =>
+    part.isStringLiteral() || part.isNumberLiteral() ? part.value : undefined,
+  );
+  if (values.every((value) => typeof value === 'string')) return { values, isList };
+  return values.every((value) => typeof value === 'number') ? { values, isList } : undefined;
 }
 
 function kindOfType(type: ts.Type, checker: ts.TypeChecker): ValueKind {

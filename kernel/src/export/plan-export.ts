@@ -52,7 +52,7 @@ export function planExport(notebook: Notebook, options: PlanExportOptions): Plan
   return {
     notebook,
     slice: sliced,
-    options: planOptions(sliced, { directory, references, taken }),
+    options: planOptions(sliced, { directory, references, types, taken }),
     references,
     types,
     taken,

@@ -1,6 +1,7 @@
 import ts from '#typescript';
 import { isFilePattern } from './data-files.ts';
 import { ExportError } from './export-error.ts';
+import type { Choices, NotebookTypes } from './notebook-types.ts';
 import type { OptionValue, ProjectOption, ReplacedLiteral } from './project-option.ts';
 import type { Slice } from './slice.ts';
 import { ioCalls } from './text-io.ts';
@@ -24,10 +25,11 @@ export function planOptions(
   context: {
     readonly directory: string;
     readonly references: ReadonlyMap<Unit, readonly Reference[]>;
+    readonly types: NotebookTypes;
     readonly taken: ReadonlySet<string>;
   },
 ): OptionPlan {
-  const { references, directory } = context;
+  const { references, directory, types } = context;
   const options = new Map<string, ProjectOption>();
   const textParameters = new Set<string>();
   const texts: { readonly unit: Unit; readonly node: ts.Expression; readonly kind: 'read' | 'write' }[] = [];
@@ -40,7 +42,7 @@ export function planOptions(
     }
   }
   for (const unit of slice.parameters) {
-    const option = parameterOption(unit);
+    const option = parameterOption(unit, types);
     const isText = textParameters.has(option.name);
     const isFile = isText || (typeof option.value === 'string' && isFilePattern(option.value, directory));
     options.set(option.name, isFile ? { ...option, path: { kind: 'input', isText } } : option);
@@ -95,7 +97,7 @@ export function planOptions(
 }
 
 /** A parameter as an option; its description is the comment before or behind it. */
-function parameterOption(unit: Unit): ProjectOption {
+function parameterOption(unit: Unit, types: NotebookTypes): ProjectOption {
   const [identifier] = unit.names;
   const { node } = unit;
   if (identifier === undefined || !ts.isVariableDeclaration(node) || !ts.isIdentifier(node.name)) {
@@ -103,16 +105,18 @@ function parameterOption(unit: Unit): ProjectOption {
   }
   const name = identifier.text;
   const description = commentOf(unit);
-  const choices = choicesOf(node.type);
+  const listed = types.choicesOf(unit, name);
+  const choices = choicesOf(node.type) ?? listed?.values;
   if (node.initializer === undefined || node.initializer.getText() === 'undefined') {
-    const type = annotatedType(node.type);
+    const type = listed === undefined ? annotatedType(node.type) : typeOfChoices(listed);
     if (type === undefined) throw notWrittenOut(unit);
     return { name, ...type, value: undefined, description, ...(choices && { choices }) };
   }
   const value = valueOf(node.initializer);
   if (value === undefined) throw notWrittenOut(unit);
   const sample: unknown = Array.isArray(value) ? value[0] : value;
-  const type = sample === undefined ? (annotatedType(node.type)?.type ?? 'string') : typeof sample;
+  const annotated = listed === undefined ? annotatedType(node.type) : typeOfChoices(listed);
+  const type = sample === undefined ? (annotated?.type ?? 'string') : typeof sample;
   return {
     name,
     type: type as ProjectOption['type'], // valueOf gives these three only
@@ -148,6 +152,11 @@ export function valueOf(node: ts.Expression): OptionValue | undefined {
   return values.every((value) => typeof value === 'number') ? values : undefined;
 }
 
+function typeOfChoices({ values, isList }: Choices): Pick<ProjectOption, 'type' | 'isList'> {
+  return { type: typeof values[0] === 'number' ? 'number' : 'string', isList };
+}
+
+/** The texts that an annotation lists, in its own order. */
 function choicesOf(type: ts.TypeNode | undefined): readonly string[] | undefined {
   if (type === undefined || !ts.isUnionTypeNode(type)) return undefined;
   const texts = type.types.map((part) =>
@@ -194,7 +203,8 @@ function commentOf({ statement, cell: { source } }: Unit): string {
 }
 
 function stemOf(file: string): string {
-  const stem = (file.split(/[\\/]/).at(-1) ?? '').replace(/\.[^.]*$/, '');
+  const base = (file.split(/[\\/]/).at(-1) ?? '').replace(/\.[^.]*$/, '');
+  const stem = base.normalize('NFD').replace(/\p{M}/gu, ''); // flags are typed: "été" is "ete"
   const words = stem.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
   const name = words.map((word, index) => (index === 0 ? lowerFirst(word) : upperFirst(word))).join('');
   return /^[A-Za-z]/.test(name) ? name : `data${upperFirst(name)}`;

@@ -14,7 +14,7 @@ export interface ProjectOption {
   /** What the notebook has; undefined if it has none, and the option may be left out. */
   readonly value: OptionValue | undefined;
   /** The only values that it may have. */
-  readonly choices?: readonly string[];
+  readonly choices?: readonly string[] | readonly number[];
   /** What the notebook says of it. */
   readonly description: string;
   /** Of options that name files. */

@@ -28,18 +28,18 @@ export function resolveReferences(
     identifier: ts.Identifier,
     unit: Unit,
     isDeferred: boolean,
-  ): readonly Unit[] | 'local' => {
+  ): Pick<Reference, 'targets' | 'replaced'> | 'local' => {
     const declarations = symbolOf(identifier, checker)?.declarations ?? [];
     const own = declarations.some((node) => declaredBy.has(ts.getNameOfDeclaration(node) ?? node));
     if (declarations.length > 0 && !own) return 'local';
     const named = byName.get(identifier.text) ?? [];
     const { number } = unit.cell;
     const isDynamic = isDeferred && !isInType(identifier);
-    const seen = isDynamic
-      ? named
-      : named.filter(({ cell }) => (own ? cell.number <= number : cell.number < number));
-    const last = seen.at(-1)?.cell;
-    return seen.filter(({ cell }) => cell === last);
+    const before = ofLastCell(
+      named.filter(({ cell }) => (own ? cell.number <= number : cell.number < number)),
+    );
+    const targets = isDynamic ? ofLastCell(named) : before;
+    return before[0]?.cell === targets[0]?.cell ? { targets } : { targets, replaced: before };
   };
 
   const references = new Map<Unit, readonly Reference[]>();
@@ -48,13 +48,19 @@ export function resolveReferences(
     // An imported name takes nothing from the notebook.
     if (unit.kind !== 'import') {
       visitReferences(unit.node, (identifier, isDeferred) => {
-        const targets = targetsOf(identifier, unit, isDeferred);
-        if (targets !== 'local') found.push({ identifier, isDeferred, targets, ...useOf(identifier) });
+        const meant = targetsOf(identifier, unit, isDeferred);
+        if (meant !== 'local') found.push({ identifier, isDeferred, ...meant, ...useOf(identifier) });
       });
     }
     references.set(unit, found);
   }
   return references;
+}
+
+/** Of units in the order of their cells, those of the last cell. */
+function ofLastCell(units: readonly Unit[]): readonly Unit[] {
+  const last = units.at(-1)?.cell;
+  return units.filter(({ cell }) => cell === last);
 }
 
 /** Binds every cell by itself; no libraries, no other files. */

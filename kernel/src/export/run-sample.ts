@@ -55,7 +55,7 @@ async function runOnce(
   const interrupt = (): void => session.interrupt();
   signal.addEventListener('abort', interrupt, { once: true });
   try {
-    const units = [...slice.units, ...slice.parameters];
+    const units = [...slice.units, ...slice.parameters, ...slice.replaced];
     const cells = [...new Set(units.map(({ cell }) => cell))].sort((a, b) => a.number - b.number);
     for (const [index, cell] of cells.entries()) {
       const own = units.filter((unit) => unit.cell === cell);

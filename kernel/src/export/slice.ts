@@ -21,6 +21,11 @@ export interface Slice {
   readonly targets: readonly Target[];
   /** Units of the parameters cell that the others read: they become options. */
   readonly parameters: readonly Unit[];
+  /**
+   * What cells were checked against when they ran, and a later cell has declared anew: not part of the pipeline, but needed to
+   * run the cells one after the other.
+   */
+  readonly replaced: readonly Unit[];
   /** What holds the pipeline itself; undefined if it has no name. */
   readonly pipeline: { readonly unit: Unit; readonly name: string } | undefined;
   /** Whether it makes or holds a part of the pipeline. */
@@ -84,6 +89,7 @@ class Slicer {
       units: units.filter((unit) => !isParameter(unit)),
       targets,
       parameters: units.filter(isParameter),
+      replaced: this.#replaced(units),
       pipeline,
       isOfPipeline: (unit) => this.#isOfPipeline(unit) || this.#isWriting(unit),
       changes: (unit) => {
@@ -91,6 +97,21 @@ class Slicer {
         return new Set([...certain, ...possible]);
       },
     };
+  }
+
+  /** What the units were checked against, and all that this needs. */
+  #replaced(units: readonly Unit[]): readonly Unit[] {
+    const known = new Set(units);
+    const found = new Set<Unit>();
+    for (const unit of known) {
+      for (const { replaced = [] } of this.#options.references.get(unit) ?? []) {
+        for (const part of replaced.flatMap((each) => [...this.#closure(each)])) {
+          if (!known.has(part)) found.add(part);
+          known.add(part);
+        }
+      }
+    }
+    return this.#options.units.filter((unit) => found.has(unit));
   }
 
   /** The statements that change what is needed, or the world, and what these need. */
@@ -146,7 +167,7 @@ class Slicer {
     if (roots.size === 0) {
       throw new ExportError(
         'Cannot export the notebook as it must make a pipeline: received none',
-        'Begin one with beam.pipeline(), give its PCollections names, and try again',
+        'Begin one with beam.pipeline(), and give its PCollections names at the top level of a cell',
       );
     }
     if (roots.size > 1) {
@@ -162,8 +183,11 @@ class Slicer {
         unit.kind === 'effect' && this.#isWriting(unit) && this.#lookIn(unit) === undefined && isOfRoot(unit),
     );
     const takers = [...new Set([...own.map(({ unit }) => unit), ...writes])];
+    // Lists that one loop fills stand on each other: neither takes the other.
+    const takes = (taker: Unit, unit: Unit): boolean =>
+      this.#filled(taker).has(unit) && !this.#filled(unit).has(taker);
     const targets = own
-      .filter(({ unit }) => !takers.some((taker) => taker !== unit && this.#closure(taker).has(unit)))
+      .filter(({ unit }) => !takers.some((taker) => taker !== unit && takes(taker, unit)))
       .map((candidate) => this.#target(candidate));
     if (targets.length === 0 && writes.length === 0) {
       throw new ExportError(
@@ -193,13 +217,24 @@ class Slicer {
 
   /** The pipelines, or first PCollections, that a unit stands on. */
   #roots(unit: Unit): readonly Unit[] {
-    const own = [...this.#closure(unit)].filter((part) => this.#isOfPipeline(part));
+    const own = [...this.#filled(unit)].filter((part) => this.#isOfPipeline(part));
     return own.filter((part) => {
-      const upstream = [...this.#closure(part)].filter(
-        (other) => other !== part && this.#isOfPipeline(other),
-      );
+      const upstream = [...this.#filled(part)].filter((other) => other !== part && this.#isOfPipeline(other));
       return upstream.length === 0;
     });
+  }
+
+  /** What a unit needs to run, and what the statements need that fill it: `parts.push(p.apply(…))`. */
+  #filled(unit: Unit): ReadonlySet<Unit> {
+    const filled = new Set(this.#closure(unit));
+    for (const part of filled) {
+      if (!this.#kinds(part).includes('pcollections')) continue;
+      for (const filling of this.#options.units) {
+        if (filling.kind !== 'effect' || !this.#mutations.of(filling).certain.has(part)) continue;
+        for (const other of this.#closure(filling)) filled.add(other);
+      }
+    }
+    return filled;
   }
 
   #isOfPipeline(unit: Unit): boolean {

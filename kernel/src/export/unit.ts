@@ -69,4 +69,6 @@ export interface Reference {
   readonly isDeferred: boolean;
   /** The units that declare what it means; none for a global name. */
   readonly targets: readonly Unit[];
+  /** The units that declared the name when the cell ran, where a later cell has declared it anew. */
+  readonly replaced?: readonly Unit[];
 }

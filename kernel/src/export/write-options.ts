@@ -33,7 +33,7 @@ export interface Flag {
   readonly isList?: boolean;
   /** It names files: relative to the folder that the program is started in. */
   readonly isPath?: boolean;
-  readonly choices?: readonly string[];
+  readonly choices?: readonly (string | number)[];
 }
 
 /** The flags, by the setting that each sets. */

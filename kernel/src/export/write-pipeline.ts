@@ -47,7 +47,7 @@ export function pipelineModule(options: PipelineModuleOptions): string {
     ].join('\n'),
     ...(outside.length === 0 ? [] : [block(outside, true)]),
     [
-      '/** Builds the pipeline; nothing is read or computed before it runs. */',
+      '/** Builds the pipeline, and does not run it. */',
       `export ${isAsync ? 'async ' : ''}function buildPipeline(${optionsParameter(plan)}) {`,
       ...settings(plan, slice, references).flatMap((line, index, lines) =>
         index === lines.length - 1 ? [line, ''] : [line],

@@ -42,6 +42,32 @@ const most: number | undefined = undefined;`),
   expect(bodyOf(cells)).toContain('const { limit, mode, names, isLoud, offset, most } = options;\n\nconst p');
 });
 
+test('planExport() takes the choices of a parameter from its type', () => {
+  const cells = [
+    IMPORTS,
+    "type Mode = 'slow' | 'fast';",
+    parameters(`const mode: Mode = 'fast';
+const modes: Mode[] = [];
+const level: 1 | 2 | 3 = 2;
+let other: Mode | undefined;
+const plain = 'fast';
+const isLoud: boolean = true;`),
+    P,
+    'const kept = numbers.map((n) => ({ n, mode, modes, level, other, plain, isLoud }));',
+  ];
+  const { options } = planOf(cells).options;
+  expect(options.map(({ name, type, isList, choices }) => [name, type, isList, choices])).toEqual([
+    ['mode', 'string', false, ['slow', 'fast']],
+    ['modes', 'string', true, ['slow', 'fast']],
+    ['level', 'number', false, [1, 2, 3]],
+    ['other', 'string', false, ['slow', 'fast']],
+    ['plain', 'string', false, undefined],
+    ['isLoud', 'boolean', false, undefined],
+  ]);
+  expect(optionsModule(options)).toContain("readonly modes: readonly ('slow' | 'fast')[];");
+  expect(optionsModule(options)).toContain('readonly level: 1 | 2 | 3;');
+});
+
 test('planExport() lets the pipeline change a parameter', () => {
   const cells = [
     IMPORTS,

@@ -20,7 +20,7 @@ test('planExport() takes what the pipeline needs, and leaves what only looks', (
   expect(moduleOf(cells)).toBe(`import * as beam from 'millrace';
 import type { PipelineOptions } from './options.ts';
 
-/** Builds the pipeline; nothing is read or computed before it runs. */
+/** Builds the pipeline, and does not run it. */
 export function buildPipeline(_options: PipelineOptions = {}) {
   const p = beam.pipeline('t');
   const numbers = p.apply(beam.create([1, 2, 3]));
@@ -72,6 +72,31 @@ test.each<{
     cells: [P, "const q = beam.pipeline('u');\nconst others = q.apply(beam.create(['a']));"],
     pcollections: ['q'],
     want: ['others'],
+  },
+  {
+    name: 'a list that a loop fills with PCollections',
+    cells: [
+      P,
+      'const parts: beam.PCollection<number>[] = [];\nfor (const n of [1, 2]) parts.push(numbers.map(`times ${n}`, (x) => x * n));',
+    ],
+    want: ['parts'],
+  },
+  {
+    name: 'two lists that one loop fills',
+    cells: [
+      P,
+      'const odd: beam.PCollection<number>[] = [];\nconst even: beam.PCollection<number>[] = [];\nfor (const n of [1, 2]) {\n  odd.push(numbers.map(`a${n}`, (x) => x * n));\n  even.push(numbers.map(`b${n}`, (x) => -x * n));\n}',
+    ],
+    want: ['odd', 'even'],
+  },
+  {
+    name: 'what is made of such a list',
+    cells: [
+      P,
+      'const parts: beam.PCollection<number>[] = [];\nfor (const n of [1, 2]) parts.push(numbers.map(`times ${n}`, (x) => x * n));',
+      'const all = beam.P(parts).apply(beam.flatten());',
+    ],
+    want: ['all'],
   },
   {
     name: 'nothing of a cell that is to fail',
@@ -192,6 +217,20 @@ test('planExport() looks a name up inside of functions as the notebook does: whe
   const text = moduleOf(cells);
   expect(text).toContain('return 2');
   expect(text).not.toContain('return 1');
+});
+
+test('planExport() runs in its sample what a cell was checked against, and the pipeline does not have', () => {
+  const cells = [
+    IMPORTS,
+    'const limit = 1;\nconst isOk = (n: number) => n > limit;\nconst isUsed = isOk;',
+    P,
+    'const kept = numbers.filter(isUsed);',
+    'const limit = 2;',
+  ];
+  const { slice } = planOf(cells);
+  expect(slice.replaced.map(({ node }) => node.getText())).toEqual(['limit = 1']);
+  expect(moduleOf(cells)).toContain('const limit = 2;');
+  expect(moduleOf(cells)).not.toContain('const limit = 1;');
 });
 
 test('planExport() splits a statement of which it needs a part', () => {

@@ -139,7 +139,8 @@ function read(name: string, flag: Flag | undefined, given: string | readonly str
 }
 
 function readOne(name: string, { type, choices, isPath }: Flag, text: string): unknown {
-  if (choices !== undefined && !choices.includes(text)) throw mustBe(name, choices.join(', '), text);
+  if (choices?.some((choice) => String(choice) === text) === false)
+    throw mustBe(name, choices.join(', '), text);
   if (isPath === true) return absolute(text);
   if (type === 'string') return text;
   if (type === 'number') {

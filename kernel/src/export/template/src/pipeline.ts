@@ -7,7 +7,7 @@ interface Built {
   readonly outputs: Outputs;
 }
 
-/** Builds the pipeline; nothing is read or computed before it runs. A notebook's own may be async. */
+/** Builds the pipeline, and does not run it. A notebook's own may be async. */
 export function buildPipeline(options: PipelineOptions): Built | Promise<Built> {
   const { input } = options;
   const p = beam.pipeline('template');
