@@ -1,6 +1,11 @@
+import { copyFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { helpText, readCommandLine } from '../../../kernel/src/export/template/src/command-line.ts';
+import { optionsModule } from '../../../kernel/src/export/write-options.ts';
+import { ROOT } from '../../support/repository.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const DEFAULTS = {
   runner: 'embedded',
@@ -46,4 +51,24 @@ test('readCommandLine() knows that help is asked for, and helpText() names every
   expect(readCommandLine(['--help'])).toBe('help');
   expect(helpText()).toContain('--runner=embedded|prism|flink|portable');
   expect(helpText()).toContain('  --input=string\n        Text files to read. ("data/*.txt")');
+});
+
+test('readCommandLine() compiles in a project whose pipeline has no settings', async () => {
+  const folder = await temporaryFolder();
+  const source = path.join(ROOT, 'kernel/src/export/template/src/command-line.ts');
+  const file = path.join(folder, 'command-line.ts');
+  await copyFile(source, file);
+  await writeFile(path.join(folder, 'options.ts'), optionsModule([]));
+  const program = ts.createProgram([file], {
+    strict: true,
+    noEmit: true,
+    target: ts.ScriptTarget.ES2023,
+    module: ts.ModuleKind.NodeNext,
+    allowImportingTsExtensions: true,
+    types: ['node'],
+    typeRoots: [path.join(ROOT, 'node_modules/@types')],
+    skipLibCheck: true,
+  });
+  const faults = ts.getPreEmitDiagnostics(program);
+  expect(faults.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([]);
 });

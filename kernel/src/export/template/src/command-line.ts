@@ -48,6 +48,8 @@ const RUN_FLAGS: Readonly<Record<string, Flag>> = {
   rehearse: { type: 'boolean', help: 'First run a sample here and on the runner, and compare.' },
   output: { type: 'string', isPath: true, help: 'Folder that takes the results; "output", if not given.' },
 };
+/** The settings of the pipeline, of which there may be none. */
+const OWN_FLAGS: Readonly<Record<string, Flag & { readonly flag: string }>> = FLAGS;
 const HELP = { type: 'boolean', help: 'Print this help.' } as const;
 
 /**
@@ -57,7 +59,7 @@ const HELP = { type: 'boolean', help: 'Print this help.' } as const;
  * @throws {CommandLineError} if a flag is unknown, or its value is not what it must be.
  */
 export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
-  const own = Object.values(FLAGS).map((flag) => [flag.flag, flag] as const);
+  const own = Object.values(OWN_FLAGS).map((flag) => [flag.flag, flag] as const);
   const flags: Readonly<Record<string, Flag>> = { ...RUN_FLAGS, ...Object.fromEntries(own), help: HELP };
   const texts = parse(args, flags);
   if (texts.help === 'true') return 'help';
@@ -65,7 +67,7 @@ export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
   const text = (name: string): string | undefined => value(name) as string | undefined; // by its type in RUN_FLAGS
   requireBeside(text, 'docker', 'image');
   requireBeside(text, 'external', 'worker-pool');
-  const options = Object.entries(FLAGS).map(([name, { flag, isPath }]) => {
+  const options = Object.entries(OWN_FLAGS).map(([name, { flag, isPath }]) => {
     const standard = DEFAULTS[name as keyof PipelineOptions];
     return [name, value(flag) ?? (isPath === true ? absolute(standard) : standard)];
   });
@@ -95,7 +97,7 @@ function requireBeside(text: (name: string) => string | undefined, environment: 
 export function helpText(): string {
   const flags = { ...RUN_FLAGS, help: HELP };
   const run = Object.entries(flags).map(([name, flag]) => helpLine(name, flag, undefined));
-  const own = Object.entries(FLAGS).map(([name, flag]) =>
+  const own = Object.entries(OWN_FLAGS).map(([name, flag]) =>
     helpLine(flag.flag, flag, DEFAULTS[name as keyof PipelineOptions]),
   );
   const settings = own.length === 0 ? [] : ['', 'The pipeline:', ...own];
