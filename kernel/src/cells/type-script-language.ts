@@ -23,9 +23,12 @@ export class TypeScriptLanguage implements Language {
   readonly #host: LanguageHost;
   readonly #service: ts.LanguageService;
   readonly #directory: string;
+  readonly #signaturesMs: number;
   #cell: CellText = { text: '', start: 0, end: 0 };
 
-  constructor(options: LanguagePlaces) {
+  /** @param signaturesMs How long completion looks for the proposals' types, in milliseconds. */
+  constructor(options: LanguagePlaces, signaturesMs = SIGNATURES_MS) {
+    this.#signaturesMs = signaturesMs;
     const places = {
       directory: slashes(options.directory),
       kernelFile: slashes(options.kernelFile),
@@ -107,7 +110,7 @@ export class TypeScriptLanguage implements Language {
       ({ entry: a }, { entry: b }) =>
         compare(a.sortText, b.sortText) || rank(a) - rank(b) || compareNames(a.name, b.name),
     );
-    const until = performance.now() + SIGNATURES_MS;
+    const until = performance.now() + this.#signaturesMs;
     return chosen.map(({ entry, from, to }, at) => {
       const isAsked = at < SIGNATURES && !isWord(entry.kind) && performance.now() < until;
       const signature = isAsked ? this.#signatureOf(entry) : undefined;

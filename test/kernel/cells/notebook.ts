@@ -32,7 +32,7 @@ export class Notebook {
   #count = 0;
 
   /** @param language A language to use again: to make a new one takes a second. */
-  constructor(directory: string, language: Language = new TypeScriptLanguage(placesIn(directory))) {
+  constructor(directory: string, language: Language = new TypeScriptLanguage(placesIn(directory), Infinity)) {
     this.#directory = directory;
     this.service = new CellService(language);
   }
