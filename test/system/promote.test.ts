@@ -16,7 +16,7 @@ testOnPrism('promote() starts Prism, rehearses, and gives counters, element coun
     const p = beam.pipeline('words');
     const words = p.apply(beam.create(['a b', 'b c b', ''])).apply(beam.parDo(new Parse(), { empty: beam.counter('empty') }));
     const counts = words.apply(beam.countPerElement());
-    const job = await ib.promote(counts, { runner: 'prism', rehearse: { n: 2 } });
+    const job = await ib.promote(counts, { runner: 'prism', jobName: 'wörter\\n日本', rehearse: { n: 2 } });
     const { state, counters, metrics } = await job.wait();
     const sample = await job.sample(counts);
     console.log(JSON.stringify({ state, counters, counted: metrics.elements['ParDo(Parse).main'], sample }));
@@ -95,7 +95,7 @@ testOnPrism(
       element: 7,
       message: expect.stringContaining('no sevens') as string,
       rehearsed: expect.stringMatching(
-        /^Cannot promote as "Map" must give the same elements[^]*only here:\n {2}1\n[^]*only there:\n {2}-1\n/,
+        /^Cannot promote as "Map" must give the same elements[^]*only here: 1, 2, 7\nonly there: -1, -2, -7$/,
       ) as string,
     });
   },

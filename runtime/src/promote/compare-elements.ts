@@ -11,6 +11,8 @@ export type Comparison =
 
 /** Elements that a difference shows, of each side. */
 const SHOWN = 3;
+/** Of each: a side is one line, as an error's message has three in a notebook. */
+const SHOWN_CHARACTERS = 40;
 /** Decimal digits in which sums of floating point numbers may be trusted, whatever their order. */
 const DIGITS = 12;
 
@@ -130,7 +132,7 @@ function withoutOrder(value: unknown, around: readonly unknown[] = []): unknown 
 
 function sideLines(title: string, values: readonly unknown[]): readonly string[] {
   if (values.length === 0) return [];
-  const shown = values.slice(0, SHOWN).map((value) => `  ${preview(value, 120)}`);
-  const more = values.length > SHOWN ? [`  … ${values.length - SHOWN} more`] : [];
-  return [`${title}:`, ...shown, ...more];
+  const shown = values.slice(0, SHOWN).map((value) => preview(value, SHOWN_CHARACTERS));
+  const more = values.length > SHOWN ? [`… ${values.length - SHOWN} more`] : [];
+  return [`${title}: ${[...shown, ...more].join(', ')}`];
 }

@@ -12,6 +12,7 @@ import { Job } from './job.ts';
 import { jobGraph } from './job-graph.ts';
 import type { MillraceModules, PromoteOptions } from './promote-options.ts';
 import { rehearse } from './rehearse.ts';
+import { requireOptions } from './require-options.ts';
 import { runnerTarget } from './runner-target.ts';
 import { submitJob } from './submit-job.ts';
 
@@ -33,6 +34,7 @@ export async function promote(
   { modules, ...options }: PromoteOptions & MillraceModules,
 ): Promise<Job> {
   const runner = requireRunner(options.runner);
+  requireOptions(options);
   const targets = targetsOf(target);
   const whole = fragment(targets);
   const names = fullNames(whole.transforms);

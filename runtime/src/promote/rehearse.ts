@@ -65,7 +65,7 @@ export class RehearsalError extends PipelineError {
 
   constructor(transform: string, difference: readonly string[]) {
     super(
-      `Cannot promote as "${transform}" must give the same elements here and on the runner: received\n${difference.join('\n')}`,
+      `Cannot promote as "${transform}" must give the same elements here and on the runner: received ${difference.join('\n')}`,
       {
         transform,
         hint: 'Look for what depends on order, time, chance or this machine; rehearse: false promotes all the same',

@@ -13,6 +13,7 @@ import { flinkJobOf } from './flink-job-of.ts';
 import type { MillraceModules, PromoteOptions } from './promote-options.ts';
 import { resourceHints } from './resource-hints.ts';
 import type { RunnerTarget } from './runner-target.ts';
+import { wireName } from './wire-name.ts';
 import { openPlace } from './worker-place.ts';
 
 /** What becomes a job. */
@@ -80,7 +81,7 @@ export async function submitJob(
     });
     const id = await client.submit(
       {
-        name,
+        name: wireName(name),
         pipeline: portable.proto,
         artifacts: portable.artifacts,
         options: {
@@ -114,7 +115,7 @@ export async function submitJob(
 
 /** What each runner is told of every job; the user's own options count before these. */
 function runnerOptions(name: string, { runner }: RunnerTarget): Readonly<Record<string, unknown>> {
-  if (runner !== 'flink') return { jobName: name };
+  if (runner !== 'flink') return { jobName: wireName(name) };
   // Flink knows a job by this name alone, so it must be of one job.
-  return { jobName: `${name}-${crypto.randomUUID().slice(0, 8)}` };
+  return { jobName: `${wireName(name)}-${crypto.randomUUID().slice(0, 8)}` };
 }

@@ -36,24 +36,24 @@ test.each([
 });
 
 test.each([
-  { name: 'one more', here: [1, 1], there: [1], lines: ['2 elements here, 1 there', 'only here:', '  1'] },
+  { name: 'one more', here: [1, 1], there: [1], lines: ['2 elements here, 1 there', 'only here: 1'] },
   {
     name: 'another type',
     here: ['1'],
     there: [1],
-    lines: ['1 elements here, 1 there', 'only here:', '  "1"', 'only there:', '  1'],
+    lines: ['1 elements here, 1 there', 'only here: "1"', 'only there: 1'],
   },
   {
     name: 'a cycle',
     here: [CYCLE],
     there: [],
-    lines: ['1 elements here, 0 there', 'only here:', expect.stringContaining('self') as string],
+    lines: ['1 elements here, 0 there', expect.stringMatching(/^only here: .*self/) as string],
   },
   {
     name: 'many, and shows a few',
     here: [],
     there: [1, 2, 3, 4, 5],
-    lines: ['0 elements here, 5 there', 'only there:', '  1', '  2', '  3', '  … 2 more'],
+    lines: ['0 elements here, 5 there', 'only there: 1, 2, 3, … 2 more'],
   },
 ])('compareElements() shows $name', ({ here, there, lines }) => {
   expect(compareElements(here, there)).toEqual({ kind: 'different', lines });
