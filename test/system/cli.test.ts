@@ -80,6 +80,7 @@ test('millrace run --timeout ends a cell that does not end', async () => {
 test.each([
   { args: ['run', '/no/such.ipynb'], want: 'there is no such file' },
   { args: ['run'], want: "missing required argument 'notebook'" },
+  { args: ['jobs'], want: 'Give --runner prism or --runner flink' },
   { args: ['brew'], want: "unknown command 'brew'" },
   { args: ['install', '--everywhere'], want: "unknown option '--everywhere'" },
   { args: ['install', '--user', '--prefix', 'x'], want: 'cannot be used with' },

@@ -17,7 +17,7 @@ import { reporting } from './report.ts';
 export function getCommand(runner: 'prism' | 'flink', options: { readonly verbose?: true }): Promise<number> {
   return reporting(async (signal) => {
     const get = runner === 'prism' ? getPrism : getFlink;
-    console.error(`Fetching ${runner}: this may take a minute, and nothing if it is there`);
+    console.error(`Fetching ${runner}, unless it is there: that may take a minute`);
     const onLine = options.verbose === true ? (line: string) => console.error(line) : undefined;
     console.log(await get({ signal, onLine }));
     return 0;

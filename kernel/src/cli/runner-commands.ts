@@ -30,7 +30,7 @@ export function addRunnerCommands(program: Command, done: (exitCode: number) => 
       done(await getCommand(runner, options));
     });
 
-  const prism = program.command('prism').description("Beam's local portable runner");
+  const prism = program.command('prism').description("Beam's local portable runner").helpCommand(false);
   prism
     .command('up')
     .description('start it, if it does not run')
@@ -58,7 +58,8 @@ export function addRunnerCommands(program: Command, done: (exitCode: number) => 
 
   const flink = program
     .command('flink')
-    .description('a Flink cluster on this machine, with Beam’s job server');
+    .description('a Flink cluster on this machine, with Beam’s job server')
+    .helpCommand(false);
   flink
     .command('up')
     .description('start it, or what of it has ended')

@@ -40,6 +40,7 @@ test.each([
   },
   { args: ['--parallelism=many'], want: /--parallelism as it must be a number: received "many"/ },
   { args: ['--rehearse=maybe'], want: /--rehearse as it must be true or false: received "maybe"/ },
+  { args: ['--runner=portable'], want: /--runner=portable as it needs --endpoint: received none/ },
   { args: ['--environment=docker'], want: /--environment=docker as it needs --image: received none/ },
   { args: ['--colour=red'], want: /Unknown option '--colour'/ },
   { args: ['extra'], want: /Unexpected argument 'extra'/ },

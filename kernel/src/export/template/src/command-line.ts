@@ -65,8 +65,9 @@ export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
   if (texts.help === 'true') return 'help';
   const value = (name: string): unknown => read(name, flags[name], texts[name]);
   const text = (name: string): string | undefined => value(name) as string | undefined; // by its type in RUN_FLAGS
-  requireBeside(text, 'docker', 'image');
-  requireBeside(text, 'external', 'worker-pool');
+  requireBeside(text, { runner: 'portable' }, 'endpoint');
+  requireBeside(text, { environment: 'docker' }, 'image');
+  requireBeside(text, { environment: 'external' }, 'worker-pool');
   const options = Object.entries(OWN_FLAGS).map(([name, { flag, isPath }]) => {
     const standard = DEFAULTS[name as keyof PipelineOptions];
     return [name, value(flag) ?? (isPath === true ? absolute(standard) : standard)];
@@ -85,12 +86,16 @@ export function readCommandLine(args: readonly string[]): CommandLine | 'help' {
   };
 }
 
-/** An environment that needs another flag to be found. */
-function requireBeside(text: (name: string) => string | undefined, environment: string, flag: string): void {
-  if (text('environment') !== environment || text(flag) !== undefined) return;
-  throw new CommandLineError(
-    `Cannot run with --environment=${environment} as it needs --${flag}: received none`,
-  );
+/** A value of one flag that needs another flag. */
+function requireBeside(
+  text: (name: string) => string | undefined,
+  given: Readonly<Record<string, string>>,
+  flag: string,
+): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (text(name) !== value || text(flag) !== undefined) continue;
+    throw new CommandLineError(`Cannot run with --${name}=${value} as it needs --${flag}: received none`);
+  }
 }
 
 /** What the program can be told. */

@@ -10,6 +10,7 @@ async function main(commandLine: CommandLine): Promise<void> {
   const written = writeOutputs(outputs, commandLine.output);
   await runOn(pipeline, commandLine);
   for (const [name, files] of written) console.log(`${name}: ${files}`);
+  if (written.size === 0) console.log('The pipeline has run, and written its results itself');
 }
 
 try {

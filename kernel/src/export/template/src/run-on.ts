@@ -38,7 +38,6 @@ async function runAsJob(pipeline: Pipeline, commandLine: CommandLine, signal: Ab
     rehearse,
     signal,
   });
-  console.log(`Job ${job.name} (${job.id}) on ${job.endpoint}`);
   try {
     const { state } = await job.wait({ signal });
     if (state !== 'DONE') throw new InterruptedRun(`The job ended as ${state}`);
