@@ -6,19 +6,33 @@ const NAME_WIDTH = 48;
 
 /** A job for a terminal: its state, a line for each step, its counters, and what went wrong. */
 export function jobText(view: JobView): string {
+  return [jobLine(view), ...jobDetails(view)].join('\n');
+}
+
+/** What is known of a job beside its state: a line for each step, its counters, and what went wrong. */
+export function jobDetails(view: JobView): readonly string[] {
   const width = Math.min(NAME_WIDTH, Math.max(0, ...view.steps.map(({ name }) => displayWidth(name))));
   return [
-    jobLine(view),
     ...view.steps.map((step) => `  ${stepLine(step, width)}`),
     ...view.counters.map(({ step, name, value }) => `  ${name} = ${formatCount(value)}  (${step})`),
     ...view.notes.map((note) => `  ${note}`),
     ...(view.error ?? []).map((line) => `  ${line}`),
-  ].join('\n');
+  ];
 }
 
-/** A job in one line: what a script prints at each change of state. */
-export function jobLine({ name, id, runner, state, elapsedMs, endpoint }: JobView): string {
-  return `Job "${name}" (${id}) on ${runner} at ${endpoint}: ${state}${elapsedMs === undefined ? '' : ` after ${formatDuration(elapsedMs)}`}`;
+/** A job in one line: what a script prints first. */
+export function jobLine(view: JobView): string {
+  const { name, id, runner, endpoint } = view;
+  return `Job "${name}" (${id}) on ${runner} at ${endpoint}: ${stateText(view)}`;
+}
+
+/** The state of a job in one line: what a script prints when it changes. */
+export function jobStateLine(view: JobView): string {
+  return `Job "${view.name}": ${stateText(view)}`;
+}
+
+function stateText({ state, elapsedMs }: JobView): string {
+  return elapsedMs === undefined ? state : `${state} after ${formatDuration(elapsedMs)}`;
 }
 
 /** Padded by columns, not by characters. */

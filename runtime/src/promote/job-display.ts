@@ -1,5 +1,5 @@
 import { jobBundle } from '../display/job-bundle.ts';
-import { jobLine, jobText } from '../display/job-text.ts';
+import { jobDetails, jobLine, jobStateLine } from '../display/job-text.ts';
 import type { JobView } from '../display/job-view.ts';
 import type { NotebookHost } from '../interactive/notebook-host.ts';
 import { isTerminal } from '../portable/job/job-state.ts';
@@ -64,14 +64,14 @@ export function printStates(follower: JobFollower, snapshot: () => JobView): () 
   let printed = '';
   const print = () => {
     if (follower.state === printed || follower.state === 'UNSPECIFIED') return;
+    console.error((printed === '' ? jobLine : jobStateLine)(snapshot()));
     printed = follower.state;
-    console.error(jobLine(snapshot()));
   };
   print();
   const stop = follower.onChange(print);
   return () => {
     stop();
-    const view = snapshot();
-    if (view.steps.length > 0) console.error(jobText(view));
+    const lines = jobDetails(snapshot());
+    if (lines.length > 0) console.error(lines.join('\n'));
   };
 }

@@ -17,6 +17,9 @@ const RECONNECT_EVERY = 1_000;
 /** A runner tells at once what it has told before; how long we listen to it, in milliseconds. */
 const PEEK = 500;
 
+/** How every job begins: it does not go back on this way. */
+const BEGINNING: readonly JobState[] = ['STOPPED', 'STARTING', 'RUNNING'];
+
 /** A state that a job was in, and since when. */
 export interface StateChange {
   readonly state: JobState;
@@ -118,6 +121,9 @@ export class JobFollower {
   /** Takes a state, from the stream or from an answer of the service. */
   observe(event: JobStateEvent): void {
     if (event.state === this.state || isTerminal(this.state)) return;
+    // A stream of states begins with what is past.
+    const place = BEGINNING.indexOf(event.state);
+    if (place >= 0 && place < BEGINNING.indexOf(this.state)) return;
     this.states.push({ state: event.state, at: event.at ?? Date.now() });
     this.#changed();
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { JOB_MIME, jobBundle } from '../../../runtime/src/display/job-bundle.ts';
-import { jobLine } from '../../../runtime/src/display/job-text.ts';
+import { jobLine, jobStateLine } from '../../../runtime/src/display/job-text.ts';
 import type { JobView } from '../../../runtime/src/display/job-view.ts';
 
 const VIEW: JobView = {
@@ -80,4 +80,5 @@ test('jobBundle() of a job of which nothing is known is its state alone', async 
   expect(jobLine({ ...bare, elapsedMs: undefined })).toBe(
     'Job "<b>ships</b>" (job-001) on Prism 2.77 at localhost:8073: FAILED',
   );
+  expect(jobStateLine(VIEW)).toBe('Job "<b>ships</b>": FAILED after 1.50 s');
 });

@@ -53,6 +53,22 @@ test('follow() gives the last state, with all that was told, and the last metric
   expect(job.metrics?.elements.get('Create.main')).toBe(5);
 });
 
+test('follow() does not go back to how the job began, when it knew that it runs', async () => {
+  const job = await follower({
+    streams: {
+      getStateStream: () =>
+        [State.STOPPED, State.STARTING, State.RUNNING, State.CANCELLING, State.CANCELLED].map((state) => ({
+          state,
+        })),
+      getMessageStream: () => [],
+    },
+    unary: { getJobMetrics: () => counted(5) },
+  });
+  job.observe({ state: 'RUNNING', at: 1000 });
+  expect(await job.follow()).toBe('CANCELLED');
+  expect(job.states.map(({ state }) => state)).toEqual(['RUNNING', 'CANCELLING', 'CANCELLED']);
+});
+
 test('follow() opens broken streams again, and takes no message twice', async () => {
   let opened = 0;
   let read = 0;
