@@ -7,14 +7,16 @@ import type { Receiver } from '../../../model/windowed-value.ts';
 const MESSAGE_BYTES = 256 * 1024;
 /** After so many messages they become twice as long, and so on. */
 const MESSAGES_OF_A_LENGTH = 8;
-const MOST_MESSAGE_BYTES = 16 * 1024 * 1024;
+/** gRPC takes messages of less than 2 GB. */
+const MOST_MESSAGE_BYTES = 512 * 1024 * 1024;
 
 /**
  * Encodes the elements of one PCollection for the runner.
  *
  * Messages grow with the output of a bundle: Beam's Java runners (BeamFnDataInboundObserver, SdkHarnessClient 2.62)
  * queue 100 messages of a bundle, take none of them before the bundle has ended, and would wait for ever for the end of
- * one that makes more. 100 of ours hold 0.9 GB.
+ * one that makes more (apache/beam issue 38570). 100 of ours hold some 10 GB, and a message is at most a fourth of what was
+ * sent before it, or what it began with.
  */
 export class DataSink {
   readonly transformId: string;
