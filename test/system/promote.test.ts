@@ -2,6 +2,7 @@ import { expect, onTestFinished } from 'vitest';
 import { homeWithPrism, ownPrism, testOnPrism } from '../support/own-prism.ts';
 import { promotingScript } from '../support/promoting-script.ts';
 import { SessionNotebook } from '../support/session-notebook.ts';
+import { until } from '../support/until.ts';
 
 testOnPrism('promote() starts Prism, rehearses, and gives counters, element counts and samples', async () => {
   const answer = await promotingScript(
@@ -118,7 +119,14 @@ testOnPrism('An interrupt ends the waiting for a job, and says that the job goes
   expect(shown.outputs.map(({ kind }) => kind)).toEqual(['display']);
   const waited = await notebook.run("console.log('waiting');\nawait job.wait();", 200);
   expect(waited.outcome.status).toBe('error');
-  expect(waited.text + notebook.backgroundText).toMatch(/the job goes on: job-001 .* job\.cancel\(\)/);
+  // The notebook may be told when the cell has ended already.
+  await until(
+    () =>
+      Promise.resolve(
+        /the job goes on: job-001 .* job\.cancel\(\)/.test(waited.text + notebook.backgroundText),
+      ),
+    { what: 'the notebook says that the job goes on' },
+  );
   const listed = await notebook.run('(await ib.jobs(target))[0].state');
   expect(listed.result).toBe("'RUNNING'");
   await notebook.run('await job.cancel();');

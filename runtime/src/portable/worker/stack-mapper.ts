@@ -4,6 +4,9 @@ import { pathToFileURL } from 'node:url';
 
 import type { MapStack } from '../worker-error.ts';
 
+/** V8 names a function without a name after the variable of ours that it was put in: "m1_." */
+const NAMELESS = /^(\s+at (?:async )?)[\w$]+\d_\. \((.*)\)$/gm;
+
 /**
  * Makes stacks name the cells and files that a captured module was made of: "cell 7:3:10" instead of
  * "file:///…/pipeline.mjs:812:9". The source map is read when the first stack needs it.
@@ -21,7 +24,7 @@ export function stackMapper({
   const place = new RegExp(`(?:${escaped(url)}|${escaped(modulePath)})(?:\\?[^:)\\s]*)?:(\\d+):(\\d+)`, 'g');
   let map: TraceMap | undefined;
   return (stack) =>
-    stack.replace(place, (whole, line: string, column: string) => {
+    stack.replace(NAMELESS, '$1$2').replace(place, (whole, line: string, column: string) => {
       map ??= readMap(sourceMapPath);
       const {
         source,

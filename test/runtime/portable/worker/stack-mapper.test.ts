@@ -41,6 +41,17 @@ test('stackMapper() makes frames of the module, and of its copies, name cells an
   ]);
 });
 
+test('stackMapper() leaves out the name that a function without one got in the module', async () => {
+  const { url, ...paths } = await mapped();
+  const stack = `Error\n    at m1_. (${url}:12:5)\n    at async m20_. (${url}:12:5)\n    at m1_.own (${url}:12:5)`;
+  expect(stackMapper(paths)(stack).split('\n')).toEqual([
+    'Error',
+    '    at cell 7:3:10',
+    '    at async cell 7:3:10',
+    '    at m1_.own (cell 7:3:10)',
+  ]);
+});
+
 test('stackMapper() leaves a stack as it is, without a map that can be read', async () => {
   const { url, modulePath } = await mapped();
   const stack = `Error\n    at ${url}:12:5`;
