@@ -19,13 +19,16 @@ const COLORS: Readonly<Record<JobTone, string>> = {
   stopped: '#c98a1b',
 };
 
+/** Counters stand beside the steps where there is room, else below: no column of the steps is cut off. */
+const AS_WIDE_AS_ITS_TABLE = 'flex:1 1 auto;max-width:100%';
+
 /** A job as a notebook shows it: state, graph, steps, counters, messages. It has no script: it is drawn anew each time. */
 export async function jobBundle(view: JobView): Promise<MimeBundle> {
   const graph = await graphHtml(view);
   const html =
     `<div class="millrace">${VIEW_STYLE}${headHtml(view)}${errorHtml(view)}` +
     `${notesHtml(view)}${graph}` +
-    `<div class="mr-columns mr-section"><div class="mr-main">${stepsHtml(view)}</div>${sideHtml(view)}</div>` +
+    `<div class="mr-columns mr-section"><div class="mr-main" style="${AS_WIDE_AS_ITS_TABLE}">${stepsHtml(view)}</div>${sideHtml(view)}</div>` +
     `${messagesHtml(view)}</div>`;
   return { data: { [JOB_MIME]: { version: 1, ...view }, 'text/html': html, 'text/plain': jobText(view) } };
 }

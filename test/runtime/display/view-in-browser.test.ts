@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { jobBundle } from '../../../runtime/src/display/job-bundle.ts';
 import { pcollectionBundle } from '../../../runtime/src/display/pcollection-bundle.ts';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -50,6 +51,31 @@ async function open(): Promise<Page> {
   }, String(data['text/html']));
   return page;
 }
+
+inBrowser('a job in a browser cuts no column off, and has its counters below', async () => {
+  if (browser === undefined) throw new TypeError('Cannot open a page as there is no browser');
+  const name = 'CombineGlobally(Top 10)/CombinePerKey(Top 10)';
+  const { data } = await jobBundle({
+    ...{
+      name: 'ships',
+      id: 'job-001',
+      runner: 'Prism',
+      endpoint: 'localhost:1',
+      state: 'DONE',
+      tone: 'done',
+    },
+    ...{ states: [], elapsedMs: 1, graph: undefined, watermarkLagMs: undefined, messages: [], notes: [] },
+    steps: [{ name, elements: 1e6, perSecond: 12_345, ms: 12_345, errors: 0 }],
+    counters: [{ step: 'Filter', name: 'short words', value: 1 }],
+    error: undefined,
+  });
+  const page = await browser.newPage({ viewport: { width: 950, height: 800 } });
+  await page.setContent(String(data['text/html']));
+  const hidden = await page
+    .locator('.mr-scroll')
+    .evaluateAll((boxes) => boxes.map((box) => box.scrollWidth - box.clientWidth));
+  expect(hidden).toEqual([0, 0]);
+});
 
 async function column(page: Page, index: number): Promise<string[]> {
   return page.locator(`table.mr-rows tbody tr td:nth-child(${index})`).allTextContents();
