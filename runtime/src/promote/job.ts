@@ -197,7 +197,12 @@ export class Job {
       return await Promise.race([
         work,
         new Promise<never>((_, reject) => {
-          const giveUp = () => reject(this.#goesOn());
+          const giveUp = () => {
+            const error = this.#goesOn();
+            // The notebook says of itself that the cell was interrupted, and nothing of the job.
+            if (notebookHost()?.signal.aborted === true) console.warn(error.message);
+            reject(error);
+          };
           for (const one of signals) one.addEventListener('abort', giveUp, { signal: settled.signal });
         }),
       ]);
