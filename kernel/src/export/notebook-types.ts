@@ -128,7 +128,9 @@ function choicesOfType(type: ts.Type, isList: boolean): Choices | undefined {
     part.isStringLiteral() || part.isNumberLiteral() ? part.value : undefined,
   );
   if (values.every((value) => typeof value === 'string')) return { values, isList };
-  return values.every((value) => typeof value === 'number') ? { values, isList } : undefined;
+  if (!values.every((value) => typeof value === 'number')) return undefined;
+  // TypeScript has them in the order in which it first met each.
+  return { values: values.toSorted((a, b) => a - b), isList };
 }
 
 function kindOfType(type: ts.Type, checker: ts.TypeChecker): ValueKind {

@@ -48,17 +48,19 @@ test('planExport() takes the choices of a parameter from its type', () => {
     "type Mode = 'slow' | 'fast';",
     parameters(`const mode: Mode = 'fast';
 const modes: Mode[] = [];
+const first = 3;
 const level: 1 | 2 | 3 = 2;
 let other: Mode | undefined;
 const plain = 'fast';
 const isLoud: boolean = true;`),
     P,
-    'const kept = numbers.map((n) => ({ n, mode, modes, level, other, plain, isLoud }));',
+    'const kept = numbers.map((n) => ({ n, mode, modes, first, level, other, plain, isLoud }));',
   ];
   const { options } = planOf(cells).options;
   expect(options.map(({ name, type, isList, choices }) => [name, type, isList, choices])).toEqual([
     ['mode', 'string', false, ['slow', 'fast']],
     ['modes', 'string', true, ['slow', 'fast']],
+    ['first', 'number', false, undefined],
     ['level', 'number', false, [1, 2, 3]],
     ['other', 'string', false, ['slow', 'fast']],
     ['plain', 'string', false, undefined],

@@ -77,7 +77,7 @@ test.each<{
     name: 'a list that a loop fills with PCollections',
     cells: [
       P,
-      'const parts: beam.PCollection<number>[] = [];\nfor (const n of [1, 2]) parts.push(numbers.map(`times ${n}`, (x) => x * n));',
+      'const parts: beam.PCollection<number>[] = [];\nfor (const n of [1, 2]) parts.push(numbers.map((x) => x * n));',
     ],
     want: ['parts'],
   },
@@ -85,7 +85,7 @@ test.each<{
     name: 'two lists that one loop fills',
     cells: [
       P,
-      'const odd: beam.PCollection<number>[] = [];\nconst even: beam.PCollection<number>[] = [];\nfor (const n of [1, 2]) {\n  odd.push(numbers.map(`a${n}`, (x) => x * n));\n  even.push(numbers.map(`b${n}`, (x) => -x * n));\n}',
+      'const odd: beam.PCollection<number>[] = [];\nconst even: beam.PCollection<number>[] = [];\nfor (const n of [1, 2]) {\n  odd.push(numbers.map((x) => x * n));\n  even.push(numbers.map((x) => -x * n));\n}',
     ],
     want: ['odd', 'even'],
   },
@@ -93,7 +93,7 @@ test.each<{
     name: 'what is made of such a list',
     cells: [
       P,
-      'const parts: beam.PCollection<number>[] = [];\nfor (const n of [1, 2]) parts.push(numbers.map(`times ${n}`, (x) => x * n));',
+      'const parts: beam.PCollection<number>[] = [];\nfor (const n of [1, 2]) parts.push(numbers.map((x) => x * n));',
       'const all = beam.P(parts).apply(beam.flatten());',
     ],
     want: ['all'],
