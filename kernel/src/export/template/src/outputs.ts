@@ -25,7 +25,8 @@ export function writeOutputs(outputs: Outputs, folder: string): ReadonlyMap<stri
   const written = new Map<string, string>();
   for (const [name, pcollection] of namedOutputs(outputs)) {
     const prefix = path.join(folder, name);
-    const write = (input: PCollection<unknown>) => input.map(toLine).apply(io.writeToText(prefix, { suffix: '.jsonl' }));
+    const write = (input: PCollection<unknown>) =>
+      input.map(toLine).apply(io.writeToText(prefix, { suffix: '.jsonl' }));
     pcollection.apply(withName(`Write(${name})`, write));
     written.set(name, `${prefix}-*.jsonl`);
   }
