@@ -1,25 +1,14 @@
-import { existsSync } from 'node:fs';
 import { mkdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
-import { onTestFinished, test, type TestAPI } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { flinkDown } from '../../runtime/src/runners/flink.ts';
 import { flinkLib } from '../../runtime/src/runners/get-flink.ts';
 import { millraceHome } from '../../runtime/src/runners/home.ts';
 import { temporaryFolder } from './temporary-folder.ts';
+import { testNeeding } from './tools.ts';
 
-/**
- * vitest's `test` for tests that run jobs on a Flink cluster.
- *
- * Where it was not fetched they are skipped, and the reason stands in their names; with CI=true they fail.
- */
-export const testOnFlink: TestAPI =
-  existsSync(flinkLib(millraceHome())) || ['1', 'true'].includes(process.env.CI ?? '')
-    ? test
-    : (((name: string, ...rest: unknown[]) =>
-        (test.skip as unknown as (...args: unknown[]) => void)(
-          `${name} (Flink missing: npx millrace get flink)`,
-          ...rest,
-        )) as unknown as TestAPI); // called as testOnFlink(name, …) only
+/** vitest's `test` for tests that run jobs on a Flink cluster; see testNeeding for where it was not fetched. */
+export const testOnFlink = testNeeding('java', 'flink');
 
 /** A home of its own that has the fetched jars; a cluster that is started in it ends with the test. */
 export async function homeWithFlink(): Promise<string> {

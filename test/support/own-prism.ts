@@ -1,28 +1,15 @@
-import { existsSync } from 'node:fs';
 import { mkdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
-import { onTestFinished, test, type TestAPI } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { prismProgram } from '../../runtime/src/runners/get-prism.ts';
 import { millraceHome } from '../../runtime/src/runners/home.ts';
 import type { LocalRunner } from '../../runtime/src/runners/local-runner.ts';
 import { startPrism, stopPrism } from '../../runtime/src/runners/prism.ts';
 import { temporaryFolder } from './temporary-folder.ts';
+import { testNeeding } from './tools.ts';
 
-const isThere = existsSync(prismProgram(millraceHome()));
-
-/**
- * vitest's `test` for tests that run jobs on Prism.
- *
- * Where it was not fetched they are skipped, and the reason stands in their names; with CI=true they fail.
- */
-export const testOnPrism: TestAPI =
-  isThere || ['1', 'true'].includes(process.env.CI ?? '')
-    ? test
-    : (((name: string, ...rest: unknown[]) =>
-        (test.skip as unknown as (...args: unknown[]) => void)(
-          `${name} (Prism missing: npx millrace get prism)`,
-          ...rest,
-        )) as unknown as TestAPI); // called as testOnPrism(name, …) only
+/** vitest's `test` for tests that run jobs on Prism; see testNeeding for where it was not fetched. */
+export const testOnPrism = testNeeding('prism');
 
 /** A home of its own that has the fetched Prism. @returns the folder; MILLRACE_HOME of programs that a test starts. */
 export async function homeWithPrism(): Promise<string> {

@@ -1,17 +1,18 @@
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, test, type TestAPI } from 'vitest';
+import { afterAll, beforeAll, type TestAPI } from 'vitest';
 import { flinkDown, flinkUp } from '../../runtime/src/runners/flink.ts';
 import { flinkLib } from '../../runtime/src/runners/get-flink.ts';
 import { prismProgram } from '../../runtime/src/runners/get-prism.ts';
 import { millraceHome } from '../../runtime/src/runners/home.ts';
 import { startPrism, stopPrism } from '../../runtime/src/runners/prism.ts';
-import { findTool } from './tools.ts';
+import { findTool, testNeeding } from './tools.ts';
+
+const NEEDS = { prism: ['prism'], flink: ['java', 'flink'] } as const;
 
 /** The runners that jobs are tested on. */
-export type OwnRunner = 'prism' | 'flink';
+export type OwnRunner = keyof typeof NEEDS;
 
 /**
  * Starts a Prism and a Flink cluster for all tests of a file, in a home of their own, and ends them after these.
@@ -20,7 +21,7 @@ export type OwnRunner = 'prism' | 'flink';
  */
 export function ownRunners(...runners: readonly OwnRunner[]): { readonly home: string } {
   const own = { home: '' };
-  const there = runners.filter((runner) => missing(runner) === undefined);
+  const there = runners.filter((runner) => NEEDS[runner].every((tool) => findTool(tool) !== undefined));
   beforeAll(async () => {
     const fetched = millraceHome();
     own.home = await mkdtemp(path.join(tmpdir(), 'millrace-runners-'));
@@ -42,23 +43,7 @@ export function ownRunners(...runners: readonly OwnRunner[]): { readonly home: s
   return own;
 }
 
-/**
- * vitest's `test` for tests that run jobs on a runner.
- *
- * Where it, or its Java, is missing they are skipped, and the reason stands in their names; with CI=true they fail.
- */
+/** vitest's `test` for tests that run jobs on a runner; see testNeeding for where it was not fetched. */
 export function testOn(runner: OwnRunner): TestAPI {
-  const why = missing(runner);
-  if (why === undefined || ['1', 'true'].includes(process.env.CI ?? '')) return test;
-  const skip: unknown = (name: string, ...rest: unknown[]) =>
-    (test.skip as unknown as (...args: unknown[]) => void)(`${name} (${why})`, ...rest);
-  return skip as TestAPI; // called as test(name, …) only
-}
-
-function missing(runner: OwnRunner): string | undefined {
-  if (runner === 'prism') {
-    return existsSync(prismProgram(millraceHome())) ? undefined : 'Prism missing: npx millrace get prism';
-  }
-  if (findTool('java') === undefined) return 'java missing';
-  return existsSync(flinkLib(millraceHome())) ? undefined : 'Flink missing: npx millrace get flink';
+  return testNeeding(...NEEDS[runner]);
 }

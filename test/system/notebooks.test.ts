@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { flinkUp } from 'millrace/runners';
 import { expect, test } from 'vitest';
 import { lessonFolder, lessons } from '../support/lesson-folder.ts';
 import { errorsOf, printedBy, runCells, shownBy, type RunCell } from '../support/notebook-outputs.ts';
@@ -56,6 +57,7 @@ testOnFlink('06-promote.ipynb runs its jobs on a Flink cluster, when one word is
   const text = await readFile(file, 'utf8');
   await writeFile(file, text.replace("'flink' = 'prism'", "'flink' = 'flink'"));
   const MILLRACE_HOME = await homeWithFlink();
+  await flinkUp({ home: MILLRACE_HOME });
   const options = { env: { ...env, MILLRACE_HOME }, timeoutMs: 230_000 };
   await expectJobs(runCells(await runPython('run_notebook.py', [file], options)));
 });

@@ -69,7 +69,7 @@ testNeeding('flink', 'java')(
     expect(broken.text).toMatch(
       /The task-manager \(process \d+\) has ended\nThe job-server \(process \d+\) has ended/,
     );
-    expect((await millrace('flink', 'up')).code).toBe(0);
+    expect(await millrace('flink', 'up')).toMatchObject({ code: 0 });
     const after = await flinkStatus({ home });
     expect(after).toMatchObject({ isReady: true, missing: [] });
     expect(after?.runner.endpoint).toBe(before?.endpoint);
