@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { prismProgram } from '../../../runtime/src/runners/get-prism.ts';
 import { freePorts } from '../../../runtime/src/runners/ports.ts';
 import { findPrism, startPrism, stopPrism } from '../../../runtime/src/runners/prism.ts';
+import { until } from '../../support/until.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** Listens at a port of its own choice and says so as Prism does. */
@@ -46,6 +47,8 @@ test('startPrism() replaces one that was killed', async () => {
   const home = await homeWith(SERVER);
   const [first] = (await startPrism({ home, ...options })).processes;
   process.kill(first?.pid ?? 0, 'SIGKILL');
+  // A signal takes its time.
+  await until(async () => (await findPrism({ home })) === undefined, { what: 'the killed one has ended' });
   const [second] = (await startPrism({ home, ...options })).processes;
   expect(second?.pid).not.toBe(first?.pid);
 });
