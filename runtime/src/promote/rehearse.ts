@@ -52,7 +52,7 @@ export async function rehearse(
     const result = compareElements(here.get(pcollection.id) ?? [], there[index] ?? []);
     if (result.kind === 'different') throw new RehearsalError(name, result.lines);
     notes.push(
-      `rehearsed "${name}" on ${inputsText(inputs)}: ${result.kind === 'alike' ? result.note : 'equal here and there'}`,
+      `rehearsed "${name}" on ${inputsText(roots, inputs)}: ${result.kind === 'alike' ? result.note : 'equal here and there'}`,
     );
   }
   return notes;
@@ -151,7 +151,12 @@ function sourceOf(elements: readonly WindowedValue<unknown>[]): ElementSource {
   };
 }
 
-function inputsText(inputs: ReadonlyMap<string, readonly unknown[]>): string {
-  const count = [...inputs.values()].reduce((sum, elements) => sum + elements.length, 0);
-  return `${count} elements of ${inputs.size === 1 ? 'its source' : `its ${inputs.size} sources`}`;
+function inputsText(
+  roots: readonly PCollection<unknown>[],
+  inputs: ReadonlyMap<string, readonly unknown[]>,
+): string {
+  // A transform of a PCollection may have a root of its own inside: combineGlobally's is no source to its user.
+  const sources = roots.filter(({ producer }) => (producer.parent?.inputs.length ?? 0) === 0);
+  const count = sources.reduce((sum, { id }) => sum + (inputs.get(id)?.length ?? 0), 0);
+  return `${count} elements of ${sources.length === 1 ? 'its source' : `its ${sources.length} sources`}`;
 }
