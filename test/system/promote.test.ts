@@ -84,7 +84,7 @@ testOnPrism(
     const job = await ib.promote(bad, { runner: 'prism' });
     const { name, transform, element, message } = await job.wait().catch((error) => error);
     const here = process.pid;
-    const elsewhere = numbers.map((n) => (process.pid === here ? n : -n));
+    const elsewhere = numbers.map((n) => (process.pid === here || n < 7 ? n : -n));
     const rehearsed = await ib.promote(elsewhere, { runner: 'prism', rehearse: true }).catch((error) => error);
     console.log(JSON.stringify({ name, transform, element, message, rehearsed: rehearsed.message }));
     `,
@@ -96,7 +96,7 @@ testOnPrism(
       element: 7,
       message: expect.stringContaining('no sevens') as string,
       rehearsed: expect.stringMatching(
-        /^Cannot promote as "Map" must give the same elements[^]*only here: 1, 2, 7\nonly there: -1, -2, -7$/,
+        /^Cannot promote as "Map" must give the same elements[^]*only here: 7\nonly there: -7$/,
       ) as string,
     });
   },
