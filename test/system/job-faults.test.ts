@@ -11,7 +11,7 @@ const own = ownRunners('prism', 'flink');
 const SQUARES = Array.from({ length: 10 }, (_, d) => `${d} ${100 * d ** 2 + 20 * d * 4950 + 100 * 328_350}`);
 
 /** Starts a job that stops in the middle of a bundle, and waits until it is there. */
-async function startInterrupted(runner: OwnRunner) {
+async function startInterrupted(runner: OwnRunner, { timeoutMs = 90_000 } = {}) {
   const folder = await temporaryFolder();
   const { home } = own;
   const options = { runner };
@@ -21,7 +21,7 @@ async function startInterrupted(runner: OwnRunner) {
     options,
     pipeline: 'interrupted',
     parameters: { count: 1000 },
-    timeoutMs: 90_000,
+    timeoutMs,
   });
   const { id } = await program.submitted();
   const worker = await workerInTheMiddle(folder);
@@ -45,12 +45,19 @@ testOn('flink')('a job on Flink ends well after its worker was killed in mid-bun
   expect(answerIn(folder)).toEqual(SQUARES);
 });
 
-testOn('prism')('a job on Prism fails with a clear error after its worker was killed', async () => {
-  const { folder, program, worker } = await startInterrupted('prism');
-  await kill(worker.pid);
-  expect((await program.ended()).failed?.message).toMatch(/worker/);
-  expect(answerIn(folder)).toEqual([]);
-});
+// Prism 2.77 fails a lost worker's bundles or forgets them, as chance has it (Control in its worker.go, where a select
+// has two cases that come true at once): a job whose bundles are forgotten stays RUNNING, and waiting for it is given up.
+testOn('prism')(
+  'a job on Prism fails with a clear error, or goes on for ever, after its worker was killed',
+  async () => {
+    const { folder, program, worker } = await startInterrupted('prism', { timeoutMs: 15_000 });
+    await kill(worker.pid);
+    expect((await program.ended()).failed?.message).toMatch(
+      /worker whose process ended in the middle of its work|the job goes on/,
+    );
+    expect(answerIn(folder)).toEqual([]);
+  },
+);
 
 testOn('flink')('a job on Flink goes on with a new TaskManager after one was killed', async () => {
   const { home } = own;

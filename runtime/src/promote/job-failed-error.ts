@@ -11,6 +11,21 @@ export class JobFailedError extends PipelineError {
   }
 }
 
+/** A job failed as one of its workers was gone, and its runner started no other. */
+export class WorkerLostError extends PipelineError {
+  constructor(name: string, { id }: { readonly id: string }) {
+    super(
+      `Cannot finish the job "${name}" as its worker must stay alive to the end: received a worker whose process ended in the middle of its work`,
+      {
+        hint: `Something killed it (want of memory?) or a function ended it; the runner's own log tells more under "${id}". Prism starts no other worker: promote again, or on Flink, which does`,
+      },
+    );
+  }
+}
+
+/** How Prism tells that the connection to a worker is gone. */
+const LOST = 'SDK worker disconnected';
+
 /** Longer texts of a runner are stack traces of its own. */
 const LONGEST = 600;
 
@@ -25,6 +40,7 @@ export function failureOf(
     if (error !== undefined) return error;
   }
   const told = newestFirst.find(({ importance }) => importance === 'error') ?? newestFirst[0];
+  if (told?.text.includes(LOST) === true) return new WorkerLostError(name, { id });
   const lines = (told?.text ?? 'no reason')
     .split('\n')
     .filter((line) => !/^\s+at |^\s*\.\.\. \d+ more/.test(line));
