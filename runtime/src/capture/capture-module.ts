@@ -18,9 +18,10 @@ import { threadTools } from './thread-tools.ts';
  * - A variable that the shipped code assigns is a variable of the module: each worker thread has its own, which begins
  *   with the value that it has here now. All other variables ship as the values they have now.
  * - What a package exports is imported, and bundled; what Millrace, JavaScript and Node bring is the worker's own.
+ * - Of a WeakMap or WeakSet those entries ship whose key ships anyway: nothing there can ask for the others.
  * - No user code runs, neither here nor when the module is loaded: instances are made without their constructors.
  *
- * @throws {CaptureError} for what cannot ship, with the path to it: a socket, a promise, a WeakMap.
+ * @throws {CaptureError} for what cannot ship, with the path to it: a socket, a promise, a Proxy.
  */
 export async function captureModule(request: CaptureRequest): Promise<CapturedModule> {
   const { scripts } = threadTools;

@@ -66,6 +66,8 @@ export type Creation =
   | { readonly kind: 'array'; readonly items: readonly (Piece | undefined)[] }
   | { readonly kind: 'map'; readonly entries: readonly (readonly [Piece, Piece])[] }
   | { readonly kind: 'set'; readonly items: readonly Piece[] }
+  /** What a WeakMap or WeakSet has for keys that ship anyway; it is known when all else was looked at. */
+  | { readonly kind: 'weak'; readonly isMap: boolean; readonly entries: [key: Piece, value: Piece][] }
   /** `new Date(0)`: a call with what it takes. */
   | { readonly kind: 'call'; readonly callee: string; readonly args: readonly Piece[] };
 

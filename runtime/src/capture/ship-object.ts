@@ -37,7 +37,7 @@ export function planObject(walk: ShipWalk, node: ShipNode): Plan | undefined {
     );
   }
   if (isNamespace(value)) return planNamespace(walk, node, value);
-  refuseUnreadable(value);
+  if (!types.isWeakMap(value) && !types.isWeakSet(value)) refuseUnreadable(value);
   const owner = ownerOf(value);
   if (owner !== undefined) {
     const of = walk.node(owner, { parent: node, step: '.constructor', kind: 'key' });
@@ -154,6 +154,13 @@ class ObjectPlanner {
       const items: Piece[] = [];
       Set.prototype.forEach.call(value, (item) => items.push(this.#refer(item, '.values()')));
       return { creation: { kind: 'set', items }, own: Set.prototype, except: nothing };
+    }
+    if (types.isWeakMap(value) || types.isWeakSet(value)) {
+      const isMap = types.isWeakMap(value);
+      const entries: [Piece, Piece][] = [];
+      this.#walk.deferEntries(this.#node, entries);
+      const own = isMap ? WeakMap.prototype : WeakSet.prototype;
+      return { creation: { kind: 'weak', isMap, entries }, own, except: nothing };
     }
     const call = (
       callee: string,

@@ -11,6 +11,7 @@ import { planFromSource } from './ship-source.ts';
 import { joinVariables } from './shared-variables.ts';
 import { ShipNode, type Found, type Piece, type Variable } from './ship-node.ts';
 import { findExport } from './package-exports.ts';
+import { weakEntries, type WeakEntry } from './weak-entries.ts';
 
 /** Longer strings are written once, and referred to. */
 const LONGEST_INLINE = 40;
@@ -29,6 +30,13 @@ export interface ShipContext {
 interface Late {
   readonly node: ShipNode;
   readonly after: ShipNode | undefined;
+}
+
+/** A WeakMap or WeakSet: what ships of it, and what does not so far. */
+interface WeakNode {
+  readonly node: ShipNode;
+  readonly entries: [key: Piece, value: Piece][];
+  open: readonly WeakEntry[];
 }
 
 /** A function that a package's module may export. */
@@ -57,6 +65,7 @@ export class ShipWalk {
   readonly #asSource = new Set<ShipNode>();
   readonly #late: Late[] = [];
   readonly #deferred = new Set<ShipNode>();
+  readonly #weak: WeakNode[] = [];
   #current: ShipNode | undefined;
 
   constructor(context: ShipContext) {
@@ -151,7 +160,8 @@ export class ShipWalk {
       }
       const batch = this.#fromPackages.splice(0);
       for (const { node: fn, origin } of batch) await this.#packageFunction(fn, origin);
-      if (batch.length === 0 && this.#next === this.#queue.length) break;
+      if (batch.length > 0 || this.#next < this.#queue.length) continue;
+      if (!this.#addEntries()) break;
     }
     for (const node of this.nodes) this.#checkRestored(node);
     const unclear = joinVariables(this.variables.values(), this.context.tools.inspector);
@@ -176,6 +186,37 @@ export class ShipWalk {
   /** Makes an error name `node` instead of the part that is being looked at. */
   blame(node: ShipNode): void {
     this.#current = node;
+  }
+
+  /** Leaves the entries of a WeakMap or WeakSet for later: those ship whose key ships anyway. */
+  deferEntries(node: ShipNode, entries: WeakNode['entries']): void {
+    const open = weakEntries(this.context.tools.inspector, node.value as object); // its plan is an object's
+    this.#weak.push({ node, entries, open });
+  }
+
+  /** Adds the entries of keys that were found since; false if there were none. */
+  #addEntries(): boolean {
+    const order = new Map(this.nodes.map((node, at) => [node.value, at]));
+    let isAny = false;
+    for (const weak of this.#weak) {
+      this.#current = weak.node;
+      const ready = weak.open.flatMap((entry) => {
+        const { key } = entry;
+        const at = order.get(key);
+        const code = at === undefined && typeof key !== 'symbol' ? this.codeFor(key) : undefined;
+        return at === undefined && code === undefined ? [] : [{ entry, at: at ?? -1, code: code ?? '' }];
+      });
+      // They are listed in an order that changes from time to time; what is written is to stay the same.
+      ready.sort((a, b) => a.at - b.at || (a.code < b.code ? -1 : 1));
+      const found: Found = { parent: weak.node, step: '.get(…)', kind: 'key' };
+      for (const { key, value } of ready.map(({ entry }) => entry)) {
+        weak.entries.push([this.refer(key, found), this.refer(value, found)]);
+      }
+      const isReady = new Set(ready.map(({ entry }) => entry));
+      weak.open = weak.open.filter((entry) => !isReady.has(entry));
+      isAny ||= ready.length > 0;
+    }
+    return isAny;
   }
 
   #takeNext(): ShipNode | undefined {

@@ -11,7 +11,7 @@ export interface ObjectWriter {
 
 /** Whether all of an object can be said by one expression. */
 export function isExpression({ restored, integrity, properties, creation }: ObjectPlan): boolean {
-  if (restored !== undefined || integrity !== 'open') return false;
+  if (restored !== undefined || integrity !== 'open' || creation.kind === 'weak') return false;
   return creation.kind === 'plain' ? properties.every(isOrdinary) : properties.length === 0;
 }
 
@@ -40,6 +40,8 @@ export function wholeObject(plan: ObjectPlan, writer: ObjectWriter, depth: numbe
     }
     case 'set':
       return under(`new Set([${creation.items.map(write).join(', ')}])`);
+    case 'weak': // its keys may lead back to it, so it is never written as one
+      return under(emptyObject(plan, writer));
     case 'call':
       return under(call(creation.callee, creation.args.map(write), writer));
   }
@@ -52,6 +54,7 @@ export function emptyObject({ creation, restored }: ObjectPlan, writer: ObjectWr
     const args = creation.args.map((arg) => writer.piece(arg));
     return call(creation.callee, args, writer);
   }
+  if (creation.kind === 'weak') return creation.isMap ? 'new WeakMap()' : 'new WeakSet()';
   return { plain: '{}', array: '[]', map: 'new Map()', set: 'new Set()' }[creation.kind];
 }
 
@@ -62,6 +65,13 @@ export function contentsOf(name: string, { creation, restored }: ObjectPlan, wri
   if (creation.kind === 'map') {
     for (const [key, value] of creation.entries) {
       lines.push(`Map.prototype.set.call(${name}, ${piece(key)}, ${piece(value)});`);
+    }
+  } else if (creation.kind === 'weak') {
+    for (const [key, value] of creation.entries) {
+      const [method, args] = creation.isMap
+        ? ['WeakMap.prototype.set', `${piece(key)}, ${piece(value)}`]
+        : ['WeakSet.prototype.add', piece(key)];
+      lines.push(`${method}.call(${name}, ${args});`);
     }
   } else if (creation.kind === 'set') {
     for (const item of creation.items) lines.push(`Set.prototype.add.call(${name}, ${piece(item)});`);

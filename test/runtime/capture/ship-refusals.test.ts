@@ -46,10 +46,10 @@ test.each([
   },
   { name: 'a promise', value: { p: Promise.resolve(1) }, path: '"shipped".p', reason: 'is a promise' },
   {
-    name: 'a WeakMap',
-    value: new WeakMap(),
-    path: '"shipped"',
-    reason: 'is a WeakMap, whose entries cannot be listed',
+    name: 'what a WeakMap has for a key that ships',
+    value: [new WeakMap([[Math, { db: server }]])],
+    path: '"shipped"[0].get(…).db',
+    reason: 'is a live connection',
   },
   { name: 'a Proxy', value: [new Proxy({}, {})], path: '"shipped"[0]', reason: 'is a Proxy' },
   {
