@@ -26,8 +26,8 @@ function recordedSink() {
 
 test('DataSink makes few messages of much output, as Flink takes 100 of a bundle', () => {
   const { sizes, receive } = recordedSink();
-  for (let megabyte = 0; megabyte < 2000; megabyte++) void receive(1024 * KB);
-  expect(sizes.length).toBeLessThan(100);
+  for (let megabyte = 0; megabyte < 600; megabyte++) void receive(1024 * KB);
+  expect(sizes.length).toBeLessThan(70);
   // Memory stays small beside the output: no message is more than a fourth of what was sent before it.
   let sent = 0;
   for (const size of sizes) {
