@@ -1,3 +1,4 @@
+import { largeLiteral } from './large-literal.ts';
 import { HELPERS, type Helper } from './module-helpers.ts';
 import type {
   FunctionPlan,
@@ -288,11 +289,14 @@ class Emitter {
 
   #object(node: ShipNode, plan: ObjectPlan, depth: number): string {
     const isWhole = isExpression(plan);
-    if (node.uses < 2 && depth < INLINE_DEPTH && isWhole) return wholeObject(plan, this.#writer, depth);
+    if (node.uses < 2 && depth < INLINE_DEPTH && isWhole) {
+      const inline = wholeObject(plan, this.#writer, depth);
+      return depth === 0 ? largeLiteral(inline) : inline;
+    }
     const name = this.#fresh(hintOf(node));
     this.#inProgress.add(node);
     const whole = isWhole ? this.#unlessCyclic(() => wholeObject(plan, this.#writer, 0)) : undefined;
-    const code = whole ?? emptyObject(plan, this.#writer);
+    const code = whole === undefined ? emptyObject(plan, this.#writer) : largeLiteral(whole);
     const { prototype } = plan;
     // What may lead back to the object follows when all parts are there; its prototype does so seldom.
     const above =
