@@ -57,10 +57,11 @@ testOnPrism('lesson 6, exported, has its parameter as a flag, and runs here and 
   const project = await exportedLesson('06-promote.ipynb', ['--pcollection', 'topTen']);
   expect(await npm(project, ['test'])).toContain('"topTen" is what the notebook gives');
   const { top } = await countWords(CHAPTERS);
-  const long = top.filter(([word]) => word.length >= 7).slice(0, 10);
+  // No two words of six letters or more tie for the tenth place, here or in the rehearsal's sample.
+  const long = top.filter(([word]) => word.length >= 6).slice(0, 10);
   const MILLRACE_HOME = await homeWithPrism();
   for (const runner of ['embedded', 'prism']) {
-    const flags = [`--runner=${runner}`, `--output=${runner}`, '--min-length=7', '--rehearse'];
+    const flags = [`--runner=${runner}`, `--output=${runner}`, '--min-length=6', '--rehearse'];
     await npm(project, ['start', '--', ...flags], { MILLRACE_HOME });
     expect(await written(path.join(project, runner), 'topTen')).toEqual(long);
   }
