@@ -36,7 +36,9 @@ async function expectJobs(cells: readonly RunCell[]): Promise<void> {
   const { total, top } = await countWords(CHAPTERS);
   const short = top.filter(([word]) => word.length < 4).reduce((sum, [, count]) => sum + count, 0);
   expect(printedBy(cells, 'wait')).toContain(`DONE { Filter: { 'short words': ${short} } }`);
-  expect(shownBy(cells, 'promote')).toMatch(/rehearsed "FlatMap 2" on 200 elements of its source: equal here and there/);
+  expect(shownBy(cells, 'promote')).toMatch(
+    /rehearsed "FlatMap 2" on 200 elements of its source: equal here and there/,
+  );
   expect(printedBy(cells, 'metrics')).toContain(`words: ${total} long ones: ${total - short}`);
   const failure = cells
     .find(({ id }) => id === 'fail')
