@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 
 import { ValueDecoder } from '../../../runtime/src/cache/value-decoder.ts';
 import { ValueEncoder } from '../../../runtime/src/cache/value-encoder.ts';
+import { anyValue } from '../../support/any-value.ts';
 
 /** What comes back of values that are encoded one after the other. */
 function roundTrip(...values: readonly unknown[]): unknown[] {
@@ -16,18 +17,8 @@ function roundTrip(...values: readonly unknown[]): unknown[] {
 const SYMBOL = Symbol('key');
 
 test('ValueEncoder gives back any value, whatever came before it', () => {
-  const anything = fc.anything({
-    withBigInt: true,
-    withDate: true,
-    withMap: true,
-    withSet: true,
-    withTypedArray: true,
-    withNullPrototype: true,
-    withSparseArray: true,
-    stringUnit: 'binary',
-  });
   fc.assert(
-    fc.property(fc.array(anything, { maxLength: 5 }), (values) => {
+    fc.property(fc.array(anyValue, { maxLength: 5 }), (values) => {
       const back = roundTrip(...values);
       // Node's comparison knows every own property, but not that two invalid dates are alike.
       if (!isDeepStrictEqual(back, values)) expect(back).toStrictEqual(values);
