@@ -1,4 +1,4 @@
-import { MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../model/timestamp.ts';
+import { END_OF_GLOBAL_WINDOW, MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../model/timestamp.ts';
 import type { InputBytes } from './input-bytes.ts';
 import type { OutputBytes } from './output-bytes.ts';
 import { refuseValue } from './refuse-value.ts';
@@ -10,7 +10,7 @@ import { refuseValue } from './refuse-value.ts';
 const EXACT = new Map<Timestamp, bigint>([
   [MIN_TIMESTAMP, -9223372036854775n],
   [MAX_TIMESTAMP, 9223372036854775n],
-  [Number(9223371950454775n), 9223371950454775n],
+  [END_OF_GLOBAL_WINDOW, 9223371950454775n],
 ]);
 
 const LEAST = -9223372036854775n;

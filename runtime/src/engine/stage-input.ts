@@ -61,10 +61,14 @@ export async function readStageInput(
       return readShards(spec.source, to, options);
     case 'flatten': // of nothing
       return;
+    case 'readUnbounded':
+    case 'testStream':
     case 'map':
     case 'flatMap':
     case 'filter':
     case 'parDo':
+    case 'assignTimestamps':
+    case 'windowInto':
     case 'groupByKey':
     case 'combinePerKey':
     case undefined:

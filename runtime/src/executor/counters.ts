@@ -1,4 +1,4 @@
-import { isParDoParam, type Counter } from '../model/par-do-param.ts';
+import { isParDoParam, type Counter, type ParDoParam } from '../model/par-do-param.ts';
 
 /** Counters of one run, by full transform name and their own. */
 export class Counters {
@@ -23,17 +23,21 @@ export class Counters {
   }
 }
 
-/** Gives a context to a user's function: what it asks for is bound, all else is as it was given. */
-export function bindContext(context: object, transform: string, counters: Counters): object {
-  const requests = Object.entries(context).filter((entry) => isParDoParam(entry[1]));
+/** Replaces the counters that a context asks for; all else is as it was given. */
+export function bindCounters(context: object, transform: string, counters: Counters): object {
+  const requests = Object.entries(context).filter((entry) => isCounter(entry[1]));
   if (requests.length === 0) return context;
   // A prototype is an object or null, and what is made of it is an object.
   const prototype = Object.getPrototypeOf(context) as object | null;
   const bound = Object.create(prototype, Object.getOwnPropertyDescriptors(context)) as object;
   for (const [property, request] of requests) {
-    if (!isParDoParam(request)) continue;
+    if (!isCounter(request)) continue;
     const value = counters.counter(transform, request.name);
     Object.defineProperty(bound, property, { value, enumerable: true });
   }
   return bound;
+}
+
+function isCounter(value: unknown): value is ParDoParam<Counter> {
+  return isParDoParam(value) && value.paramKind === 'counter';
 }

@@ -1,5 +1,5 @@
 import type { FilterFn } from '../model/do-fn.ts';
-import { bindContext } from './counters.ts';
+import { elementContext, perWindow } from './element-context.ts';
 import { InOrder } from './in-order.ts';
 import { mainOutput, settled, userError, type Operator, type OperatorOptions } from './operator.ts';
 import { isPromiseLike } from './promise-like.ts';
@@ -11,14 +11,14 @@ export function filterOperator(
 ): Operator {
   // Pipeline building has checked the function against the element type.
   const fn = spec.fn as (element: unknown, context: object) => unknown;
-  const context = bindContext(spec.context, options.name, options.counters);
+  const context = elementContext(spec.context, options.name, options.counters);
   const out = mainOutput(options);
   const calls = new InOrder(options.onFailure);
   return {
-    receive(element, timestamp, windows, pane) {
+    receive: perWindow(context.isPerWindow, (element, timestamp, windows, pane) => {
       let result: unknown;
       try {
-        result = fn(element, context);
+        result = fn(element, context.fixed ?? context.of(timestamp, windows, pane));
       } catch (cause) {
         throw userError(options, 'filter', { cause, element });
       }
@@ -30,7 +30,7 @@ export function filterOperator(
         await turn;
         if (isKept) await out(element, timestamp, windows, pane);
       });
-    },
+    }),
     finishBundle: () => (calls.isBusy ? calls.drain() : undefined),
     settle: () => calls.settle(),
   };

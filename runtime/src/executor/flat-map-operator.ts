@@ -1,6 +1,5 @@
 import type { FlatMapFn } from '../model/do-fn.ts';
-import type { Receiver } from '../model/windowed-value.ts';
-import { bindContext } from './counters.ts';
+import { elementContext, perWindow, type Rest } from './element-context.ts';
 import { Emission, isAsyncIterable, isIterable } from './emission.ts';
 import { InOrder } from './in-order.ts';
 import { mainOutput, settled, userError, type Operator, type OperatorOptions } from './operator.ts';
@@ -16,7 +15,7 @@ export function flatMapOperator(
 ): Operator {
   // Pipeline building has checked the function against the element type.
   const fn = spec.fn as (element: unknown, context: object) => unknown;
-  const context = bindContext(spec.context, options.name, options.counters);
+  const context = elementContext(spec.context, options.name, options.counters);
   const out = mainOutput(options);
   const calls = new InOrder(options.onFailure);
   const emission = new Emission(options, 'flatMap');
@@ -39,10 +38,10 @@ export function flatMapOperator(
   };
 
   return {
-    receive(element, timestamp, windows, pane) {
+    receive: perWindow(context.isPerWindow, (element, timestamp, windows, pane) => {
       let result: unknown;
       try {
-        result = fn(element, context);
+        result = fn(element, context.fixed ?? context.of(timestamp, windows, pane));
       } catch (cause) {
         throw userError(options, 'flatMap', { cause, element });
       }
@@ -63,11 +62,8 @@ export function flatMapOperator(
         await turn;
         await emit(values, element, timestamp, windows, pane);
       });
-    },
+    }),
     finishBundle: () => (calls.isBusy ? calls.drain() : undefined),
     settle: () => calls.settle(),
   };
 }
-
-/** What a Receiver takes beside the value. */
-type Rest = Parameters<Receiver> extends [unknown, ...infer R] ? R : never;

@@ -2,7 +2,7 @@ import { PipelineError } from '../errors.ts';
 import { MAIN_TAG } from '../model/applied-ptransform.ts';
 import { TaggedOutput, type DoFn } from '../model/do-fn.ts';
 import type { Receiver, WindowedValue } from '../model/windowed-value.ts';
-import { bindContext } from './counters.ts';
+import { elementContext, perWindow, type Rest } from './element-context.ts';
 import { describeValue } from '../model/describe-value.ts';
 import { Emission, isAsyncIterable, isIterable } from './emission.ts';
 import { InOrder } from './in-order.ts';
@@ -16,7 +16,7 @@ export function parDoOperator(
 ): Operator {
   // Pipeline building has checked the DoFn against the element type.
   const doFn = spec.doFn as DoFn<unknown, unknown>;
-  const context = bindContext(spec.context, options.name, options.counters);
+  const context = elementContext(spec.context, options.name, options.counters);
   const main = mainOutput(options);
   const calls = new InOrder(options.onFailure);
   const processed = new Emission(options, 'process');
@@ -45,10 +45,10 @@ export function parDoOperator(
   };
 
   return {
-    receive(element, timestamp, windows, pane) {
+    receive: perWindow(context.isPerWindow, (element, timestamp, windows, pane) => {
       let result: unknown;
       try {
-        result = doFn.process(element, context);
+        result = doFn.process(element, context.fixed ?? context.of(timestamp, windows, pane));
       } catch (cause) {
         throw userError(options, 'process', { cause, element });
       }
@@ -62,14 +62,14 @@ export function parDoOperator(
         await turn;
         await emitAll(processed, values, { element, emit });
       });
-    },
+    }),
     setup: () => guarded('setup', () => doFn.setup?.()),
-    startBundle: () => guarded('startBundle', () => doFn.startBundle?.(context)),
+    startBundle: () => guarded('startBundle', () => doFn.startBundle?.(context.bundle)),
     async finishBundle() {
       if (calls.isBusy) await calls.drain();
       let result: unknown;
       await guarded('finishBundle', async () => {
-        result = doFn.finishBundle?.(context);
+        result = doFn.finishBundle?.(context.bundle);
         if (isPromiseLike(result)) result = await result;
       });
       if (isAsyncIterable(result)) {
@@ -129,6 +129,3 @@ function isWindowed(value: unknown): value is WindowedValue<unknown> {
     'pane' in value
   );
 }
-
-/** What a Receiver takes beside the value. */
-type Rest = Parameters<Receiver> extends [unknown, ...infer R] ? R : never;

@@ -4,6 +4,7 @@ import type { AppliedPTransform } from '../model/applied-ptransform.ts';
 import type { KV } from '../model/kv.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import type { Receiver } from '../model/windowed-value.ts';
+import { assignTimestampsOperator } from './assign-timestamps-operator.ts';
 import { extractOperator, liftOperator } from './combine-operators.ts';
 import type { Counters } from './counters.ts';
 import { EarlyStop } from './early-stop.ts';
@@ -16,6 +17,7 @@ import type { Pacer } from './pacer.ts';
 import { parDoOperator } from './par-do-operator.ts';
 import { clockCost, Port, Probe, type Consumer } from './port.ts';
 import { requireKV } from './require-kv.ts';
+import { windowIntoOperator } from './window-into-operator.ts';
 
 /** What a StageExecutor needs of the driver that runs it. */
 export interface StageExecutorOptions {
@@ -187,6 +189,10 @@ export class StageExecutor {
         return filterOperator(spec, options);
       case 'parDo':
         return parDoOperator(spec, options);
+      case 'assignTimestamps':
+        return assignTimestampsOperator(spec, options);
+      case 'windowInto':
+        return windowIntoOperator(spec.windowing, options);
       case 'flatten':
         return { receive: outputs.get('main') ?? (() => undefined) };
       case 'combinePerKey':
@@ -202,6 +208,8 @@ export class StageExecutor {
       case 'create':
       case 'createWindowed':
       case 'read':
+      case 'readUnbounded':
+      case 'testStream':
       case undefined:
         throw new TypeError(
           `Cannot run "${options.name}" within a stage as it must take elements: received ${spec?.kind ?? 'a composite'}`,

@@ -24,7 +24,7 @@ export type Fingerprint =
   | { readonly kind: 'none'; readonly reason: string };
 
 /** Part of every key: another one when keys are made in another way, so that no old entry is found. */
-const FORMAT = 'millrace fingerprint 1';
+const FORMAT = 'millrace fingerprint 2';
 
 /** The parameters of a primitive as named digests. */
 type Described = { readonly kind: 'parts'; readonly parts: Map<string, string> } | Fingerprint;
@@ -51,8 +51,8 @@ export async function fingerprints(
   for (const transform of fragment.transforms) {
     const name = options.names.get(transform) ?? transform.label;
     const step = await stepFingerprint(transform, { name, digest, found });
-    for (const [tag, { id, windowing }] of transform.outputs) {
-      found.set(id, step.kind === 'none' ? step : outputFingerprint(step, [tag, JSON.stringify(windowing)]));
+    for (const [tag, { id }] of transform.outputs) {
+      found.set(id, step.kind === 'none' ? step : { ...step, key: combine([step.key, tag]) });
     }
   }
   return found;
@@ -99,9 +99,17 @@ async function describe(spec: PrimitiveSpec, { name, digest }: StepContext): Pro
         kind: 'parts',
         parts: new Map([['source files', combine([await spec.source.fingerprint()])]]),
       };
+    case 'readUnbounded':
+      if (!spec.isBounded) return { kind: 'none', reason: `"${name}" need not end, so it runs every time` };
+      return described({ source: digest(spec.source) });
+    case 'testStream':
+      return described({ events: digest(spec.events) });
+    case 'windowInto':
+      return described({ windowing: digest(spec.windowing) });
     case 'map':
     case 'flatMap':
     case 'filter':
+    case 'assignTimestamps':
       return described({ '': digest(spec.fn), context: digest(spec.context) });
     case 'parDo':
       if (spec.hasEffects) return { kind: 'none', reason: `"${name}" writes, so it runs every time` };
@@ -125,14 +133,6 @@ function described(digests: Record<string, ValueDigest>): Described {
     }
   }
   return { kind: 'parts', parts };
-}
-
-function outputFingerprint(
-  step: Fingerprint & { readonly kind: 'key' },
-  [tag, windowing]: readonly [string, string],
-): Fingerprint {
-  const parts = new Map(step.parts).set('windowing', combine([windowing]));
-  return { kind: 'key', key: combine([step.key, tag, windowing]), parts };
 }
 
 /** Asks for the digest of each object once, however many steps share it. */

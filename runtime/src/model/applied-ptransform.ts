@@ -2,13 +2,23 @@ import type { BoundedSource } from './bounded-source.ts';
 import type { CombineFn } from './combine-fn.ts';
 import type { DoFn, FilterFn, FlatMapFn, MapFn } from './do-fn.ts';
 import type { PCollection } from './pcollection.ts';
+import type { TestStreamEvent } from './test-stream-event.ts';
+import type { UnboundedSource } from './unbounded-source.ts';
 import type { WindowedValue } from './windowed-value.ts';
+import type { WindowingStrategy } from './windowing-strategy.ts';
 
 /** What a primitive does, as data. The engine and the portable pipeline are the two readers of it. */
 export type PrimitiveSpec =
   | { readonly kind: 'create'; readonly elements: readonly unknown[] }
   | { readonly kind: 'createWindowed'; readonly elements: readonly WindowedValue<unknown>[] }
   | { readonly kind: 'read'; readonly source: BoundedSource<unknown> }
+  | {
+      readonly kind: 'readUnbounded';
+      readonly source: UnboundedSource<unknown>;
+      /** It ends, and always has the same elements: it can be cached, and is bounded. */
+      readonly isBounded: boolean;
+    }
+  | { readonly kind: 'testStream'; readonly events: readonly TestStreamEvent[] }
   | { readonly kind: 'map'; readonly fn: MapFn<never, unknown, never>; readonly context: object }
   | { readonly kind: 'flatMap'; readonly fn: FlatMapFn<never, unknown, never>; readonly context: object }
   | { readonly kind: 'filter'; readonly fn: FilterFn<never, never>; readonly context: object }
@@ -21,6 +31,10 @@ export type PrimitiveSpec =
       /** It changes the world (writes files): never answered from a cache, and cached by nobody. */
       readonly hasEffects?: boolean;
     }
+  /** Gives each element another timestamp: what `fn` says of it, milliseconds since the epoch. */
+  | { readonly kind: 'assignTimestamps'; readonly fn: MapFn<never, number, never>; readonly context: object }
+  /** Puts each element in the windows of another strategy. */
+  | { readonly kind: 'windowInto'; readonly windowing: WindowingStrategy }
   | { readonly kind: 'groupByKey' }
   | { readonly kind: 'combinePerKey'; readonly fn: CombineFn<unknown, unknown, unknown> }
   | { readonly kind: 'flatten' };

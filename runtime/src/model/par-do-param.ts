@@ -1,12 +1,23 @@
+import type { PaneInfo } from './pane-info.ts';
+import type { Timestamp } from './timestamp.ts';
+import type { BoundedWindow } from './window.ts';
+
 /** A count of something, summed over all workers; shown on the graph. */
 export interface Counter {
   /** Adds `amount`, 1 unless told otherwise; may be negative. */
   increment(amount?: number): void;
 }
 
+/** Gives something that belongs to the element which a user's function was called with; the name is Beam's. */
+export interface ElementParam<V> {
+  /** Of the element of this very call, also after an `await`. Costs nothing. */
+  lookup(): V;
+}
+
 /** A request for something that the runner gives to a user's function; the name is Beam's. */
 export interface ParDoParam<V> {
-  readonly paramKind: 'counter';
+  readonly paramKind: 'counter' | 'timestamp' | 'window' | 'paneInfo';
+  /** Of a counter: its name. */
   readonly name: string;
   /** Never there at run time: it carries the type of what is given. */
   readonly bound?: V;
@@ -22,6 +33,21 @@ export type Bound<C> = { readonly [K in keyof C]: C[K] extends ParDoParam<infer 
  */
 export function counter(name: string): ParDoParam<Counter> {
   return { paramKind: 'counter', name };
+}
+
+/** Asks for the element's timestamp: `map((e, { ts }) => …ts.lookup()…, { ts: beam.timestampParam() })`. */
+export function timestampParam(): ParDoParam<ElementParam<Timestamp>> {
+  return { paramKind: 'timestamp', name: 'timestamp' };
+}
+
+/** Asks for the element's window; the function is called once for each window of an element that is in several. */
+export function windowParam(): ParDoParam<ElementParam<BoundedWindow>> {
+  return { paramKind: 'window', name: 'window' };
+}
+
+/** Asks for the pane that the element came out of. */
+export function paneInfoParam(): ParDoParam<ElementParam<PaneInfo>> {
+  return { paramKind: 'paneInfo', name: 'paneInfo' };
 }
 
 /** Tells a request from a plain value in a context. */

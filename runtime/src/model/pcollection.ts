@@ -2,6 +2,7 @@ import type { AppliedPTransform } from './applied-ptransform.ts';
 import type { FilterFn, FlatMapFn, MapFn } from './do-fn.ts';
 import type { Pipeline } from './pipeline.ts';
 import { givenName, type Applicable, type PTransform } from './ptransform.ts';
+import { continuationTrigger } from './trigger.ts';
 import { GLOBAL_WINDOWING, type WindowingStrategy } from './windowing-strategy.ts';
 
 /**
@@ -17,7 +18,9 @@ export class PCollection<T> {
   readonly producer: AppliedPTransform;
   /** Which output of its producer it is. */
   readonly tag: string;
-  readonly windowing: WindowingStrategy = GLOBAL_WINDOWING;
+  readonly windowing: WindowingStrategy;
+  /** False if it need not end: some source upstream of it need not. */
+  readonly isBounded: boolean;
   /** Never there at run time: makes the element type part of the type. */
   declare readonly elementType?: T;
 
@@ -26,6 +29,8 @@ export class PCollection<T> {
     this.pipeline = pipeline;
     this.producer = producer;
     this.tag = tag;
+    this.windowing = windowingOf(producer);
+    this.isBounded = isBoundedOutput(producer);
     this.id = `${producer.id}.${tag}`;
   }
 
@@ -90,4 +95,19 @@ export class PCollection<T> {
   toString(): string {
     return `PCollection ${this.producer.label} of pipeline "${this.pipeline.name}"`;
   }
+}
+
+/** What a primitive makes is windowed as its first input is, unless it says so itself. */
+function windowingOf({ spec, inputs }: AppliedPTransform): WindowingStrategy {
+  if (spec?.kind === 'windowInto') return spec.windowing;
+  const windowing = inputs[0]?.windowing ?? GLOBAL_WINDOWING;
+  if (spec?.kind !== 'groupByKey' && spec?.kind !== 'combinePerKey') return windowing;
+  const trigger = continuationTrigger(windowing.trigger);
+  return trigger === windowing.trigger ? windowing : { ...windowing, trigger };
+}
+
+function isBoundedOutput({ spec, inputs }: AppliedPTransform): boolean {
+  if (spec?.kind === 'testStream') return false;
+  if (spec?.kind === 'readUnbounded') return spec.isBounded;
+  return inputs.every(({ isBounded }) => isBounded);
 }

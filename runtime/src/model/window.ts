@@ -1,4 +1,4 @@
-import { MAX_TIMESTAMP, type Timestamp } from './timestamp.ts';
+import { END_OF_GLOBAL_WINDOW, type Timestamp } from './timestamp.ts';
 
 /** The one window that holds all of event time. */
 export interface GlobalWindow {
@@ -24,7 +24,7 @@ export const GLOBAL_WINDOWS: readonly BoundedWindow[] = Object.freeze([GLOBAL_WI
 export function maxTimestamp(window: BoundedWindow): Timestamp {
   switch (window.kind) {
     case 'global':
-      return MAX_TIMESTAMP;
+      return END_OF_GLOBAL_WINDOW;
     case 'interval':
       return window.end - 1;
   }

@@ -1,6 +1,7 @@
 import type { Fragment } from '../../graph/fragment.ts';
 import type { AppliedPTransform, PrimitiveSpec } from '../../model/applied-ptransform.ts';
 import { isParDoParam } from '../../model/par-do-param.ts';
+import type { WindowingStrategy } from '../../model/windowing-strategy.ts';
 import type { Capability } from './capability.ts';
 
 /** What a fragment needs of a runner, each with the first transform that needs it. */
@@ -15,9 +16,7 @@ export function requiredCapabilities({ transforms }: Fragment): ReadonlyMap<Capa
     if (spec === undefined) continue;
     for (const capability of neededBy(spec)) need(capability, transform);
     for (const { windowing } of transform.outputs.values()) {
-      // The one kind that there is; another does not compile until it has its row here.
-      windowing.windowFn.kind satisfies 'global';
-      need('globalWindows', transform);
+      need(windowCapability(windowing), transform);
     }
   }
   return required;
@@ -34,6 +33,7 @@ function neededBy(spec: PrimitiveSpec): readonly Capability[] {
     case 'map':
     case 'flatMap':
     case 'filter':
+    case 'assignTimestamps':
     case 'parDo':
       return Object.values(spec.context).some(isParDoParam) ? ['parDo', 'metrics'] : ['parDo'];
     case 'groupByKey':
@@ -42,5 +42,26 @@ function neededBy(spec: PrimitiveSpec): readonly Capability[] {
       return ['parDo', 'groupByKey', 'combine'];
     case 'flatten':
       return ['flatten'];
+    case 'windowInto':
+      return ['parDo'];
+    case 'readUnbounded':
+      return ['parDo', 'unboundedSplittable'];
+    case 'testStream':
+      return ['parDo'];
+  }
+}
+
+function windowCapability({ windowFn }: WindowingStrategy): Capability {
+  switch (windowFn.standard?.kind) {
+    case 'global':
+      return 'globalWindows';
+    case 'fixed':
+      return 'fixedWindows';
+    case 'sliding':
+      return 'slidingWindows';
+    case 'sessions':
+      return 'sessionWindows';
+    case undefined:
+      return windowFn.merge === undefined ? 'customWindows' : 'customMergingWindows';
   }
 }

@@ -35,6 +35,7 @@ export function describeSpec(spec: PrimitiveSpec): Labelled[] {
     case 'map':
     case 'flatMap':
     case 'filter':
+    case 'assignTimestamps':
       return [{ key: 'code', label: 'Function', value: codeOf(spec.fn) }, ...contextLines(spec.context)];
     case 'parDo': {
       const { doFn, tags } = spec;
@@ -54,6 +55,11 @@ export function describeSpec(spec: PrimitiveSpec): Labelled[] {
       return [{ key: 'elements', label: 'Elements', value: spec.elements.length }];
     case 'read':
       return [{ key: 'class', label: 'Source', value: classOf(spec.source) }, ...fieldLines(spec.source)];
+    case 'readUnbounded':
+      return [{ key: 'class', label: 'Source', value: classOf(spec.source) }, ...fieldLines(spec.source)];
+    case 'testStream':
+      return [{ key: 'events', label: 'Events', value: spec.events.length }];
+    case 'windowInto':
     case 'groupByKey':
     case 'flatten':
       return [];

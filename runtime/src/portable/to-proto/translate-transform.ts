@@ -1,3 +1,4 @@
+import { PipelineError } from '../../errors.ts';
 import { MAIN_TAG, type PrimitiveSpec } from '../../model/applied-ptransform.ts';
 import { asWindowed } from './encode-elements.ts';
 import { addFlatten } from './translate-flatten.ts';
@@ -34,6 +35,7 @@ export function translateTransform(placed: Placed, spec: PrimitiveSpec, translat
     case 'map':
     case 'flatMap':
     case 'filter':
+    case 'assignTimestamps':
     case 'parDo': {
       const subject = `the ${spec.kind === 'parDo' ? 'DoFn' : 'function'} of "${name}"`;
       translation.builder.step({
@@ -56,6 +58,13 @@ export function translateTransform(placed: Placed, spec: PrimitiveSpec, translat
     case 'flatten':
       addFlatten(placed, outputId, translation);
       break;
+    case 'windowInto':
+    case 'testStream':
+    case 'readUnbounded':
+      throw new PipelineError(
+        `Cannot make a job of the pipeline as its steps must be ones that jobs have: received "${name}" (${spec.kind})`,
+        { transform: name, hint: 'It runs here, in the notebook' },
+      );
   }
   for (const [tag, { id }] of transform.outputs) {
     const made = outputIds.get(tag);

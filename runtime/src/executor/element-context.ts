@@ -1,0 +1,77 @@
+import { PipelineError } from '../errors.ts';
+import { isParDoParam, type ElementParam, type ParDoParam } from '../model/par-do-param.ts';
+import type { Receiver } from '../model/windowed-value.ts';
+import { bindCounters, type Counters } from './counters.ts';
+
+/** Gives what a user's function is called with beside the element. */
+export interface ElementContext {
+  /** True if the function is called once for each window of an element that is in several. */
+  readonly isPerWindow: boolean;
+  /** The context for all elements, if it asks for nothing that is an element's own. */
+  readonly fixed: object | undefined;
+  /** The context where there is no element: what belongs to one says so when it is looked up. */
+  readonly bundle: object;
+  /** The context for one element. */
+  of(...element: Rest): object;
+}
+
+type Element = Parameters<Receiver>;
+
+/** What a Receiver takes beside the value. */
+export type Rest = Element extends [unknown, ...infer R] ? R : never;
+
+/** Gives a context to a user's function: what it asks for is bound, all else is as it was given. */
+export function elementContext(context: object, transform: string, counters: Counters): ElementContext {
+  const bound = bindCounters(context, transform, counters);
+  const asked = Object.entries(context).filter(
+    (entry): entry is [string, ParDoParam<ElementParam<unknown>>] =>
+      isParDoParam(entry[1]) && entry[1].paramKind !== 'counter',
+  );
+  if (asked.length === 0) return { isPerWindow: false, fixed: bound, bundle: bound, of: () => bound };
+  return {
+    isPerWindow: asked.some(([, { paramKind }]) => paramKind === 'window'),
+    fixed: undefined,
+    bundle: Object.create(
+      bound,
+      Object.fromEntries(
+        asked.map(([property, { name }]) => [property, { value: noElement(transform, name) }]),
+      ),
+    ) as object,
+    of(timestamp, windows, pane) {
+      // A function that is asynchronous looks later, when other elements have come: each has an object of its own.
+      const own = Object.create(bound) as object;
+      for (const [property, { paramKind }] of asked) {
+        const value = paramKind === 'timestamp' ? timestamp : paramKind === 'window' ? windows[0] : pane;
+        Object.defineProperty(own, property, { value: { lookup: () => value }, enumerable: true });
+      }
+      return own;
+    },
+  };
+}
+
+/** Where `isPerWindow` says so, has a receiver called once for each window of an element. */
+export function perWindow(isPerWindow: boolean, receive: Receiver): Receiver {
+  if (!isPerWindow) return receive;
+  const rest = async (from: number, wait: Promise<void>, ...[value, timestamp, windows, pane]: Element) => {
+    await wait;
+    for (const window of windows.slice(from)) await receive(value, timestamp, [window], pane);
+  };
+  return (value, timestamp, windows, pane) => {
+    if (windows.length === 1) return receive(value, timestamp, windows, pane);
+    for (const [index, window] of windows.entries()) {
+      const wait = receive(value, timestamp, [window], pane);
+      if (wait !== undefined) return rest(index + 1, wait, value, timestamp, windows, pane);
+    }
+  };
+}
+
+function noElement(transform: string, name: string): ElementParam<never> {
+  return {
+    lookup() {
+      throw new PipelineError(
+        `Cannot look up the ${name} in "${transform}" as there must be an element: received a call for a whole bundle`,
+        { transform, hint: 'Look it up in process(), and keep it in a field for finishBundle()' },
+      );
+    },
+  };
+}
