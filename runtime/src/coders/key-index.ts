@@ -39,6 +39,11 @@ export class KeyIndex {
       : this.#in(this.#encoded, this.#encode(key), key);
   }
 
+  /** The key with this number, as it was at first sight. */
+  at(number: number): unknown {
+    return this.#keys[number];
+  }
+
   /** Gives all keys by number, each as it was at first sight, and is empty after. */
   drain(): unknown[] {
     const keys = this.#keys;

@@ -1,5 +1,5 @@
 import type { RunProgress } from './run.ts';
-import type { ReadProgress } from './stage-input.ts';
+import type { ReadProgress } from './inputs/bundle-source.ts';
 
 /** How often progress is reported, in milliseconds. */
 const REPORT_EVERY_MS = 100;

@@ -1,6 +1,6 @@
 import { EarlyStop } from '../executor/early-stop.ts';
 import { PipelineError } from '../errors.ts';
-import type { BoundedSource, SourceShard } from '../model/bounded-source.ts';
+import type { BoundedSource, Emit, SourceShard } from '../model/bounded-source.ts';
 import { NO_FIRING } from '../model/pane-info.ts';
 import { GLOBAL_WINDOWS } from '../model/window.ts';
 import type { Receiver } from '../model/windowed-value.ts';
@@ -27,6 +27,18 @@ export async function readSourceShard(
   },
 ): Promise<void> {
   const { receive, signal, reportBytes } = options;
+  await toReceiver(receive, (emit) =>
+    ofSource(options.name, () =>
+      source.read(shard, { emit, signal, ...(reportBytes === undefined ? {} : { reportBytes }) }),
+    ),
+  );
+}
+
+/** Has a source emit to a receiver, in the global window; what the receiver throws comes out as it is. */
+export async function toReceiver<R>(
+  receive: Receiver,
+  read: (emit: Emit<unknown>) => Promise<R>,
+): Promise<R> {
   // What comes back out of `emit` is no failure of the source.
   let failure: { readonly error: unknown } | undefined;
   const fail = (error: unknown): never => {
@@ -34,26 +46,20 @@ export async function readSourceShard(
     throw error;
   };
   try {
-    await ofSource(options.name, () =>
-      source.read(shard, {
-        emit(value, timestamp) {
-          try {
-            return receive(value, timestamp, GLOBAL_WINDOWS, NO_FIRING)?.catch(fail);
-          } catch (error) {
-            return fail(error);
-          }
-        },
-        signal,
-        ...(reportBytes === undefined ? {} : { reportBytes }),
-      }),
-    );
+    return await read((value, timestamp) => {
+      try {
+        return receive(value, timestamp, GLOBAL_WINDOWS, NO_FIRING)?.catch(fail);
+      } catch (error) {
+        return fail(error);
+      }
+    });
   } catch (error) {
     throw failure === undefined ? error : failure.error;
   }
 }
 
 /** Names the transform when a source fails without saying what is wrong. */
-async function ofSource<T>(name: string, call: () => Promise<T>): Promise<T> {
+export async function ofSource<T>(name: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (cause) {

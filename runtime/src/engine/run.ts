@@ -1,13 +1,21 @@
-import { guardCombine } from '../executor/combine-operators.ts';
 import { Counters } from '../executor/counters.ts';
+import { Pacer } from '../executor/pacer.ts';
 import type { Plan, Stage } from '../graph/plan.ts';
+import { MAX_TIMESTAMP } from '../model/timestamp.ts';
 import type { AppliedPTransform } from '../model/applied-ptransform.ts';
 import type { Receiver } from '../model/windowed-value.ts';
+import type { Clock } from './clock.ts';
 import { Demand } from './demand.ts';
+import { ElementManager, type ManagedStage } from './element-manager.ts';
+import type { Groups } from './groups/groups.ts';
+import { openGroups } from './groups/open-groups.ts';
 import { limitedSink } from './limited-sink.ts';
+import { clockFor, openInput } from './open-input.ts';
 import { ProgressReporter } from './progress-reporter.ts';
-import { runStage } from './run-stage.ts';
-import { MemoryShuffle, type Shuffle } from './shuffle.ts';
+import { RunningStage } from './running-stage.ts';
+
+/** Elements of a bundle, where the input has no parts of its own. */
+const BUNDLE_SIZE = 50_000;
 
 /** A PCollection that is there already. */
 export interface ElementSource {
@@ -63,10 +71,19 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Called a few times a second. */
   readonly onProgress?: (progress: RunProgress) => void;
+  /**
+   * Reads unbounded sources for so many milliseconds of processing time, and ends them then: what is in open windows
+   * comes out. Without it they are read until they end, or no sink wants more.
+   */
+  readonly duration?: number | undefined;
+  /** Processing time; the machine's unless a test stream has its own. */
+  readonly clock?: Clock;
+  /** Elements of a bundle, where the input has no parts of its own: 50,000. Results do not depend on it. */
+  readonly bundleSize?: number;
 }
 
 /**
- * Runs a plan in this thread, stage after stage.
+ * Runs a plan in this thread, bundle after bundle: the element manager says of which stage.
  *
  * The event loop gets its turn about every 40 ms; an abort is seen then, and while waiting for an async function. A
  * stage whose sinks all have enough is stopped or never started. A sink is closed as soon as its PCollection is
@@ -77,99 +94,202 @@ export interface RunOptions {
  */
 export async function run(plan: Plan, options: RunOptions): Promise<RunResult> {
   options.signal.throwIfAborted();
-  const demand = new Demand(plan);
-  const counters = new Counters();
-  const shuffles = openShuffles(plan);
-  const elements = new Map<string, number>();
-  const transformMs = new Map<string, number>();
-  const incomplete = new Set<string>();
-  const sinks = new Map<string, Receiver>();
-  for (const [id, sink] of options.sinks) {
-    sinks.set(
-      id,
-      limitedSink(sink, () => demand.satisfy(id)),
-    );
-    if (sink.limit === 0) demand.satisfy(id);
-  }
-  const progress = new ProgressReporter(options.onProgress);
+  const running = new Run(plan, options);
   try {
-    for (const [index, stage] of plan.stages.entries()) {
-      if (demand.isNeeded(stage)) {
-        const result = await runStage(stage, {
-          names: plan.names,
-          source: sourceOf(stage, options.inputs, shuffles),
-          sinkOf: ({ id }) => sinks.get(id),
-          shuffleOf: (transform) => requireShuffle(shuffles, transform).add,
-          counters,
-          isNeeded: () => demand.isNeeded(stage),
-          signal: options.signal,
-          progress,
-        });
-        for (const [id, count] of result.elements) elements.set(id, count + (elements.get(id) ?? 0));
-        for (const [id, ms] of result.transformMs) transformMs.set(id, ms + (transformMs.get(id) ?? 0));
-      }
-      for (const { id } of stage.materialised) if (demand.isSatisfied(id)) incomplete.add(id);
-      await closeSinks(stage, { later: plan.stages.slice(index + 1), incomplete, sinks: options.sinks });
-    }
+    await running.toItsEnd();
+    return running.result();
+  } catch (error) {
+    await running.abandon(error);
+    throw error;
   } finally {
-    progress.close();
-    for (const shuffle of shuffles.values()) await shuffle.close();
+    running.close();
   }
-  return { stoppedEarly: incomplete.size > 0, counters: counters.toJSON(), elements, transformMs };
 }
 
-function openShuffles(plan: Plan): ReadonlyMap<string, Shuffle> {
-  const shuffles = new Map<string, Shuffle>();
-  for (const transform of plan.stages.flatMap((stage) => stage.shuffles)) {
-    if (shuffles.has(transform.id)) continue;
-    const name = plan.names.get(transform) ?? transform.label;
-    const { spec } = transform;
-    if (spec?.kind === 'combinePerKey') {
-      const combine = guardCombine(spec.fn, { name, transform });
-      const merge = (accumulators: readonly unknown[]) => combine.merge(accumulators);
-      shuffles.set(transform.id, new MemoryShuffle({ transform: name, merge }));
-    } else {
-      shuffles.set(transform.id, new MemoryShuffle({ transform: name }));
+/** One run of a plan. */
+class Run {
+  readonly #plan: Plan;
+  readonly #options: RunOptions;
+  readonly #clock: Clock;
+  readonly #demand: Demand;
+  readonly #counters = new Counters();
+  readonly #groups: ReadonlyMap<string, Groups>;
+  readonly #stages: readonly RunningStage[];
+  readonly #managed: readonly ManagedStage[];
+  readonly #manager: ElementManager;
+  readonly #progress: ProgressReporter;
+  readonly #open: Set<number>;
+  readonly #elements = new Map<string, number>();
+  readonly #transformMs = new Map<string, number>();
+  /** Ids of PCollections that are not there whole. */
+  readonly #incomplete = new Set<string>();
+  #shown: RunningStage | undefined;
+
+  constructor(plan: Plan, options: RunOptions) {
+    this.#plan = plan;
+    this.#options = options;
+    this.#clock = options.clock ?? clockFor(plan.stages);
+    this.#demand = new Demand(plan);
+    this.#groups = openGroups(plan, (transform, why, count) => {
+      this.#counters.counter(transform, why).increment(count);
+    });
+    const sinks = this.#limitedSinks();
+    this.#stages = plan.stages.map((stage) => this.#runningStage(stage, sinks));
+    this.#managed = this.#stages.map(({ source, stage }) => ({ source, upstream: upstreamOf(stage, plan) }));
+    this.#manager = new ElementManager(this.#managed);
+    this.#open = new Set(this.#stages.keys());
+    this.#progress = new ProgressReporter(options.onProgress);
+  }
+
+  async toItsEnd(): Promise<void> {
+    const { duration, signal } = this.#options;
+    const pacer = new Pacer(signal);
+    const deadline = duration === undefined ? Infinity : this.#clock.now() + duration;
+    let isCut = false;
+    for (;;) {
+      const processingTime = this.#clock.now();
+      if (processingTime >= deadline && !isCut) {
+        isCut = true;
+        this.#cut();
+      }
+      const next = this.#manager.next({ processingTime, isNeeded: (stage) => this.#isNeeded(stage) });
+      switch (next.kind) {
+        case 'bundle':
+          await this.#process(next.stage);
+          break;
+        case 'end':
+          await this.#end(next.stage);
+          break;
+        case 'wait':
+          await this.#clock.wait(isCut ? next.until : Math.min(next.until, deadline), signal);
+          break;
+        case 'done':
+          return;
+      }
+      const wait = pacer.pause();
+      if (wait !== undefined) await wait;
     }
   }
-  return shuffles;
-}
 
-function sourceOf(
-  { input, head }: Stage,
-  inputs: ReadonlyMap<string, ElementSource>,
-  shuffles: ReadonlyMap<string, Shuffle>,
-): Pick<ElementSource, 'read'> | undefined {
-  switch (input.kind) {
-    case 'root':
-      return undefined;
-    case 'shuffle':
-      // One that no stage writes to has no input: a groupByKey after an empty flatten.
-      return shuffles.get(input.transform.id) ?? { read: () => Promise.resolve() };
-    case 'input':
-      return inputs.get(head.id);
+  result(): RunResult {
+    return {
+      stoppedEarly: this.#incomplete.size > 0,
+      counters: this.#counters.toJSON(),
+      elements: this.#elements,
+      transformMs: this.#transformMs,
+    };
+  }
+
+  /** Tears all down that was set up, as the run has failed. */
+  async abandon(reason: unknown): Promise<void> {
+    for (const stage of this.#stages) await stage.abandon(reason);
+  }
+
+  close(): void {
+    this.#progress.close();
+    for (const groups of this.#groups.values()) groups.close();
+  }
+
+  #limitedSinks(): ReadonlyMap<string, Receiver> {
+    const sinks = new Map<string, Receiver>();
+    for (const [id, sink] of this.#options.sinks) {
+      sinks.set(
+        id,
+        limitedSink(sink, () => this.#demand.satisfy(id)),
+      );
+      if (sink.limit === 0) this.#demand.satisfy(id);
+    }
+    return sinks;
+  }
+
+  #runningStage(stage: Stage, sinks: ReadonlyMap<string, Receiver>): RunningStage {
+    const { names } = this.#plan;
+    const { inputs, signal, bundleSize = BUNDLE_SIZE } = this.#options;
+    const read = {};
+    const written = stage.shuffles.flatMap(({ id }) => this.#groups.get(id) ?? []);
+    return new RunningStage(stage, {
+      names,
+      source: openInput(stage, { names, inputs, groups: this.#groups, clock: this.#clock, progress: read }),
+      sinkOf: ({ id }) => sinks.get(id),
+      shuffleOf: (transform) => requireGroups(this.#groups, transform).add,
+      counters: this.#counters,
+      bundleSize,
+      isNeeded: () => this.#demand.isNeeded(stage),
+      onBundle: () => {
+        for (const groups of written) groups.endBundle();
+      },
+      signal,
+      read,
+    });
+  }
+
+  #isNeeded(index: number): boolean {
+    const running = this.#stages[index];
+    return running !== undefined && this.#demand.isNeeded(running.stage);
+  }
+
+  async #process(index: number): Promise<void> {
+    const running = this.#stages[index];
+    if (running === undefined) return;
+    if (this.#shown !== running) {
+      this.#shown = running;
+      this.#progress.stage(running.stage.name, { elements: () => running.elements, read: running.read });
+    }
+    if (await running.process()) return;
+    this.#manager.end(index);
+    await this.#end(index);
+  }
+
+  async #end(index: number): Promise<void> {
+    const running = this.#stages[index];
+    if (running === undefined || !this.#open.delete(index)) return;
+    if (this.#demand.isNeeded(running.stage) || running.isOpen) {
+      const { elements, transformMs } = await running.close();
+      for (const [id, count] of elements) this.#elements.set(id, count + (this.#elements.get(id) ?? 0));
+      for (const [id, ms] of transformMs) this.#transformMs.set(id, ms + (this.#transformMs.get(id) ?? 0));
+      if (this.#shown === running) this.#progress.stageEnded();
+    }
+    await this.#closeSinks(running.stage);
+  }
+
+  /** Closes the sinks of PCollections that this stage was the last to add to. */
+  async #closeSinks({ materialised }: Stage): Promise<void> {
+    const others = [...this.#open].flatMap((index) => this.#stages[index]?.stage.materialised ?? []);
+    for (const pcollection of materialised) {
+      if (this.#demand.isSatisfied(pcollection.id)) this.#incomplete.add(pcollection.id);
+      if (this.#incomplete.has(pcollection.id) || others.includes(pcollection)) continue;
+      await this.#options.sinks.get(pcollection.id)?.close();
+    }
+  }
+
+  /** Ends what need not end; all that follows from it is not there whole. */
+  #cut(): void {
+    const after = new Set<number>();
+    for (const [index, { source, upstream }] of this.#managed.entries()) {
+      if (!this.#open.has(index)) continue;
+      if (source.cut !== undefined && source.watermark < MAX_TIMESTAMP) {
+        source.cut();
+        after.add(index);
+      } else if (upstream.some((each) => after.has(each))) {
+        after.add(index);
+      }
+      if (!after.has(index)) continue;
+      for (const { id } of this.#stages[index]?.stage.materialised ?? []) this.#incomplete.add(id);
+    }
   }
 }
 
-function requireShuffle(shuffles: ReadonlyMap<string, Shuffle>, { id, label }: AppliedPTransform): Shuffle {
-  const shuffle = shuffles.get(id);
-  if (shuffle === undefined)
-    throw new RangeError(`Cannot shuffle for "${label}" as it must be in the plan: received ${id}`);
-  return shuffle;
+/** The places in the plan of the stages that write to what this one reads. */
+function upstreamOf({ input }: Stage, { stages }: Plan): number[] {
+  if (input.kind !== 'shuffle') return [];
+  return [...stages.entries()].flatMap(([index, { shuffles }]) =>
+    shuffles.includes(input.transform) ? [index] : [],
+  );
 }
 
-/** Closes the sinks of PCollections that this stage was the last to add to. */
-async function closeSinks(
-  stage: Stage,
-  options: {
-    readonly later: readonly Stage[];
-    readonly incomplete: ReadonlySet<string>;
-    readonly sinks: ReadonlyMap<string, ElementSink>;
-  },
-): Promise<void> {
-  for (const pcollection of stage.materialised) {
-    if (options.incomplete.has(pcollection.id)) continue;
-    if (options.later.some(({ materialised }) => materialised.includes(pcollection))) continue;
-    await options.sinks.get(pcollection.id)?.close();
-  }
+function requireGroups(groups: ReadonlyMap<string, Groups>, { id, label }: AppliedPTransform): Groups {
+  const found = groups.get(id);
+  if (found === undefined)
+    throw new RangeError(`Cannot group for "${label}" as it must be in the plan: received ${id}`);
+  return found;
 }

@@ -1,4 +1,5 @@
 import { KeyIndex } from '../coders/key-index.ts';
+import type { AppliedPTransform } from '../model/applied-ptransform.ts';
 import type { CombineFn } from '../model/combine-fn.ts';
 import type { KV } from '../model/kv.ts';
 import { NO_FIRING } from '../model/pane-info.ts';
@@ -58,6 +59,18 @@ export function guardCombine(
 }
 
 /**
+ * Whether the embedded engine adds the inputs of a combine up before the shuffle. In windows there is little to add up
+ * in a bundle, and a trigger may count inputs: there the shuffle takes these as they are.
+ */
+export function isLifted({ inputs }: AppliedPTransform): boolean {
+  const windowing = inputs[0]?.windowing;
+  return (
+    windowing === undefined ||
+    (windowing.windowFn.standard?.kind === 'global' && windowing.trigger.kind === 'default')
+  );
+}
+
+/**
  * The part of a combine that runs before the shuffle: adds the inputs of each key up, and passes accumulators on at
  * the end of the bundle, or when MAX_LIFTED_KEYS are there.
  *
@@ -94,7 +107,7 @@ export function liftOperator(
   };
 }
 
-/** The part of a combine that runs after the shuffle: merges what is there of each key, and extracts the output. */
+/** The part of a combine that runs after the shuffle: extracts the output of each key's accumulator. */
 export function extractOperator(
   fn: CombineFn<unknown, unknown, unknown>,
   options: OperatorOptions,
@@ -104,9 +117,7 @@ export function extractOperator(
   return {
     receive(element, timestamp, windows, pane) {
       const { key, value } = requireKV(element, options.name);
-      // The shuffle gives the accumulators of a key as an array.
-      const output = combine.extract(combine.merge(value as readonly unknown[]));
-      return out({ key, value: output }, timestamp, windows, pane);
+      return out({ key, value: combine.extract(value) }, timestamp, windows, pane);
     },
   };
 }

@@ -5,7 +5,7 @@ import type { KV } from '../model/kv.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import type { Receiver } from '../model/windowed-value.ts';
 import { assignTimestampsOperator } from './assign-timestamps-operator.ts';
-import { extractOperator, liftOperator } from './combine-operators.ts';
+import { extractOperator, isLifted, liftOperator } from './combine-operators.ts';
 import type { Counters } from './counters.ts';
 import { EarlyStop } from './early-stop.ts';
 import { filterOperator } from './filter-operator.ts';
@@ -25,7 +25,7 @@ export interface StageExecutorOptions {
   readonly names: ReadonlyMap<AppliedPTransform, string>;
   /** Takes the elements of a materialised PCollection. */
   readonly sinkOf: (pcollection: PCollection<unknown>) => Receiver | undefined;
-  /** Takes what goes into a groupByKey, { key, value }, or into a combinePerKey, { key, value: accumulator }. */
+  /** Takes what goes into a groupByKey, { key, value }, or into a combinePerKey: the same, or { key, value: accumulator } if it is lifted. */
   readonly shuffleOf: (transform: AppliedPTransform) => Receiver<KV<unknown, unknown>>;
   readonly counters: Counters;
   readonly pacer: Pacer;
@@ -196,15 +196,13 @@ export class StageExecutor {
       case 'flatten':
         return { receive: outputs.get('main') ?? (() => undefined) };
       case 'combinePerKey':
-        return liftOperator(spec.fn, { ...options, shuffle: this.#options.shuffleOf(transform) });
-      case 'groupByKey': {
-        const shuffle = this.#options.shuffleOf(transform);
-        const { name } = options;
-        return {
-          receive: (element, timestamp, windows, pane) =>
-            shuffle(requireKV(element, name), timestamp, windows, pane),
-        };
-      }
+        if (isLifted(transform)) {
+          return liftOperator(spec.fn, { ...options, shuffle: this.#options.shuffleOf(transform) });
+        }
+        return this.#toShuffle(transform, options);
+      case 'groupByKey':
+        return this.#toShuffle(transform, options);
+
       case 'create':
       case 'createWindowed':
       case 'read':
@@ -215,6 +213,14 @@ export class StageExecutor {
           `Cannot run "${options.name}" within a stage as it must take elements: received ${spec?.kind ?? 'a composite'}`,
         );
     }
+  }
+
+  #toShuffle(transform: AppliedPTransform, { name }: OperatorOptions): Operator {
+    const shuffle = this.#options.shuffleOf(transform);
+    return {
+      receive: (element, timestamp, windows, pane) =>
+        shuffle(requireKV(element, name), timestamp, windows, pane),
+    };
   }
 
   #operatorOptions(transform: AppliedPTransform, outputs: ReadonlyMap<string, Receiver>): OperatorOptions {

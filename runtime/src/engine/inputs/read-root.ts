@@ -1,49 +1,25 @@
-import type { Stage } from '../graph/plan.ts';
-import type { BoundedSource } from '../model/bounded-source.ts';
-import { NO_FIRING } from '../model/pane-info.ts';
-import { MIN_TIMESTAMP } from '../model/timestamp.ts';
-import { GLOBAL_WINDOWS } from '../model/window.ts';
-import type { Receiver } from '../model/windowed-value.ts';
-import { readSourceShard, shardsOf } from './read-source.ts';
+import type { PrimitiveSpec } from '../../model/applied-ptransform.ts';
+import type { BoundedSource } from '../../model/bounded-source.ts';
+import { NO_FIRING } from '../../model/pane-info.ts';
+import { MIN_TIMESTAMP } from '../../model/timestamp.ts';
+import { GLOBAL_WINDOWS } from '../../model/window.ts';
+import { readSourceShard, shardsOf } from '../read-source.ts';
+import type { InputReceiver, ReadProgress } from './bundle-source.ts';
 
-/** What is known of how much is read, for progress. */
-export interface ReadProgress {
-  /** All bytes of the source; undefined when it does not say. */
-  totalBytes?: number | undefined;
-  bytes?: number | undefined;
-}
-
-/** Whom a stage's input is given to. */
-export interface InputReceiver {
-  readonly receive: Receiver;
-  /** Ends the running bundle, if it has elements: what follows is a bundle of its own. */
-  endBundle(): Promise<void>;
-}
-
-/** What a stage's input is read from. */
-export interface InputOptions {
-  /** The source of a stage whose input is a shuffle or an available PCollection. */
-  readonly source: { read(receiver: Receiver, signal: AbortSignal): Promise<void> } | undefined;
+/** What reading a root needs. */
+export interface ReadRootOptions {
   /** Full name of the root, for errors. */
   readonly name: string;
   readonly signal: AbortSignal;
   readonly progress: ReadProgress;
 }
 
-/** Reads all of a stage's input into `to`. */
-export async function readStageInput(
-  { input, head }: Stage,
+/** Reads all of a bounded root. */
+export async function readRoot(
+  spec: PrimitiveSpec | undefined,
   to: InputReceiver,
-  options: InputOptions,
+  options: ReadRootOptions,
 ): Promise<void> {
-  const { source, signal } = options;
-  if (input.kind !== 'root') {
-    if (source === undefined) {
-      throw new RangeError(`Cannot run as the PCollection ${head.id} must have a source: received none`);
-    }
-    return source.read(to.receive, signal);
-  }
-  const { spec } = input.transform;
   switch (spec?.kind) {
     case 'create':
       for (const value of spec.elements) {
@@ -82,7 +58,7 @@ export async function readStageInput(
 async function readShards(
   source: BoundedSource<unknown>,
   to: InputReceiver,
-  { name, signal, progress }: InputOptions,
+  { name, signal, progress }: ReadRootOptions,
 ): Promise<void> {
   const shards = await shardsOf(source, name);
   const sizes = shards.map(({ bytes }) => bytes);

@@ -1,0 +1,59 @@
+import { guardCombine, isLifted } from '../../executor/combine-operators.ts';
+import { PipelineError } from '../../errors.ts';
+import type { Plan } from '../../graph/plan.ts';
+import type { AppliedPTransform } from '../../model/applied-ptransform.ts';
+import type { WindowingStrategy } from '../../model/windowing-strategy.ts';
+import { GLOBAL_WINDOWING } from '../../model/windowing-strategy.ts';
+import type { Accumulation } from './accumulation.ts';
+import { LIST, ofAccumulators, ofInputs } from './accumulations.ts';
+import { copyHeld } from './copy-held.ts';
+import type { DropReason, Groups, GroupsOptions } from './groups.ts';
+import { SessionGroups } from './session-groups.ts';
+import { WindowGroups } from './window-groups.ts';
+
+/** The groups of all groupByKeys and combinePerKeys of a plan, by transform id. */
+export function openGroups(
+  plan: Plan,
+  onDropped: (transform: string, why: DropReason, count: number) => void,
+): ReadonlyMap<string, Groups> {
+  const groups = new Map<string, Groups>();
+  for (const transform of plan.stages.flatMap((stage) => stage.shuffles)) {
+    if (groups.has(transform.id)) continue;
+    const name = plan.names.get(transform) ?? transform.label;
+    groups.set(
+      transform.id,
+      groupsFor({
+        transform: name,
+        windowing: transform.inputs[0]?.windowing ?? GLOBAL_WINDOWING,
+        accumulation: accumulationOf(transform, name),
+        onDropped: (why, count) => onDropped(name, why, count),
+      }),
+    );
+  }
+  return groups;
+}
+
+/** The cheapest groups that do what the windowing asks for. */
+export function groupsFor(options: GroupsOptions): Groups {
+  const { windowing } = options;
+  if (firesOnce(windowing)) {
+    if (windowing.windowFn.merge === undefined) return new WindowGroups(options);
+    if (windowing.windowFn.standard?.kind === 'sessions') return new SessionGroups(options);
+  }
+  throw new PipelineError(
+    `Cannot group in "${options.transform}" as its windows must fire once: received the trigger ${windowing.trigger.kind}`,
+    { transform: options.transform, hint: 'Triggers come with the next version' },
+  );
+}
+
+function firesOnce({ trigger, allowedLateness, timestampCombiner }: WindowingStrategy): boolean {
+  return trigger.kind === 'default' && allowedLateness === 0 && timestampCombiner === 'endOfWindow';
+}
+
+function accumulationOf(transform: AppliedPTransform, name: string): Accumulation {
+  const { spec } = transform;
+  if (spec?.kind !== 'combinePerKey') return LIST;
+  const combine = guardCombine(spec.fn, { name, transform });
+  const copy = (held: unknown) => copyHeld(held, name);
+  return isLifted(transform) ? ofAccumulators(combine, copy) : ofInputs(combine, copy);
+}
