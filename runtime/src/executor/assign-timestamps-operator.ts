@@ -2,57 +2,46 @@ import { PipelineError } from '../errors.ts';
 import { describeValue } from '../model/describe-value.ts';
 import type { MapFn } from '../model/do-fn.ts';
 import { MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../model/timestamp.ts';
-import type { Receiver } from '../model/windowed-value.ts';
-import { mapOperator } from './map-operator.ts';
-import { mainOutput, type Operator, type OperatorOptions } from './operator.ts';
+import { elementContext, perWindow } from './element-context.ts';
+import { InOrder } from './in-order.ts';
+import { mainOutput, settled, userError, type Operator, type OperatorOptions } from './operator.ts';
+import { isPromiseLike } from './promise-like.ts';
 
 /** Gives each element the timestamp that a function says; sync or async, as in a map. */
 export function assignTimestampsOperator(
   spec: { readonly fn: MapFn<never, number, never>; readonly context: object },
   options: OperatorOptions,
 ): Operator {
-  const { name } = options;
-  const out = mainOutput(options);
   // Pipeline building has checked the function against the element type.
   const fn = spec.fn as (element: unknown, context: object) => unknown;
-  const asPair = (element: unknown, context: object) => {
-    const timestamp = fn(element, context);
-    return typeof timestamp === 'number' ? new Stamped(element, timestamp) : waitFor(timestamp, element);
+  const context = elementContext(spec.context, options.name, options.counters);
+  const out = mainOutput(options);
+  const calls = new InOrder(options.onFailure);
+  return {
+    receive: perWindow(context.isPerWindow, (element, timestamp, windows, pane) => {
+      let result: unknown;
+      try {
+        result = fn(element, context.fixed ?? context.of(timestamp, windows, pane));
+      } catch (cause) {
+        throw userError(options, 'assignTimestamps', { cause, element });
+      }
+      if (!calls.isBusy && !isPromiseLike(result)) {
+        return out(element, requireTimestamp(result, element, options.name), windows, pane);
+      }
+      return calls.add(async (turn) => {
+        const assigned = await settled(result, options, { method: 'assignTimestamps', element });
+        await turn;
+        await out(element, requireTimestamp(assigned, element, options.name), windows, pane);
+      });
+    }),
+    finishBundle: () => (calls.isBusy ? calls.drain() : undefined),
+    settle: () => calls.settle(),
   };
-  const receive: Receiver = (pair, _timestamp, windows, pane) => {
-    const { element, timestamp } = pair as Stamped; // what asPair gave
-    return out(element, requireTimestamp(timestamp, element, name), windows, pane);
-  };
-  return mapOperator(
-    { fn: asPair, context: spec.context },
-    { ...options, outputs: new Map([['main', receive]]) },
-  );
-}
-
-/** An element on its way from the function to the output. */
-class Stamped {
-  readonly element: unknown;
-  readonly timestamp: unknown;
-
-  constructor(element: unknown, timestamp: unknown) {
-    this.element = element;
-    this.timestamp = timestamp;
-  }
-}
-
-async function settleStamp(timestamp: unknown, element: unknown): Promise<Stamped> {
-  return new Stamped(element, await timestamp);
-}
-
-function waitFor(timestamp: unknown, element: unknown): Stamped | Promise<Stamped> {
-  const isPromise = typeof timestamp === 'object' && timestamp !== null && 'then' in timestamp;
-  return isPromise ? settleStamp(timestamp, element) : new Stamped(element, timestamp);
 }
 
 function requireTimestamp(timestamp: unknown, element: unknown, transform: string): Timestamp {
   if (typeof timestamp === 'number' && timestamp >= MIN_TIMESTAMP && timestamp <= MAX_TIMESTAMP) {
-    // Beam's time has whole milliseconds.
-    return Number.isInteger(timestamp) ? timestamp : Math.floor(timestamp);
+    return Math.floor(timestamp); // Beam's time has whole milliseconds
   }
   const isDate = timestamp instanceof Date;
   throw new PipelineError(

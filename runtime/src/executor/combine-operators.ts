@@ -107,7 +107,11 @@ export function liftOperator(
   };
 }
 
-/** The part of a combine that runs after the shuffle: extracts the output of each key's accumulator. */
+/**
+ * The part of a combine that runs after the shuffle: extracts the output of each key's accumulator.
+ *
+ * It takes the element for its own: the shuffle made it, and nobody else has it.
+ */
 export function extractOperator(
   fn: CombineFn<unknown, unknown, unknown>,
   options: OperatorOptions,
@@ -116,8 +120,10 @@ export function extractOperator(
   const out = mainOutput(options);
   return {
     receive(element, timestamp, windows, pane) {
-      const { key, value } = requireKV(element, options.name);
-      return out({ key, value: combine.extract(value) }, timestamp, windows, pane);
+      // What the shuffle made: one object for each pane is enough.
+      const own = element as { readonly key: unknown; value: unknown };
+      own.value = combine.extract(own.value);
+      return out(own, timestamp, windows, pane);
     },
   };
 }
