@@ -8,6 +8,11 @@ export function formatPlural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** "3 late elements dropped": those that came when their windows took no more. */
+export function droppedText(count: number): string {
+  return `${formatPlural(count, 'late element')} dropped`;
+}
+
 /** A duration given in milliseconds, to read at a glance: "0.4 ms", "12 ms", "0.42 s", "3 min 4 s". */
 export function formatDuration(ms: number): string {
   if (ms < 0.05) return '0 ms';

@@ -221,9 +221,10 @@ function edgeLabel(edge: GraphEdge, view: GraphView): string {
     .join(' · ');
 }
 
-function factsOf({ elements, ms }: GraphNode): string {
+function factsOf({ elements, dropped, ms }: GraphNode): string {
   return [
     elements === undefined ? undefined : formatCount(elements),
+    dropped === undefined ? undefined : `${formatCount(dropped)} dropped`,
     ms === undefined ? undefined : formatDuration(ms),
   ]
     .filter((part) => part !== undefined)

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration } from './format.ts';
+import { droppedText, formatCount, formatDuration } from './format.ts';
 import type { GraphNode, GraphView } from './graph-view.ts';
 import { fit } from './text-width.ts';
 
@@ -80,6 +80,7 @@ class Drawing {
       node?.elements === undefined
         ? undefined
         : `${formatCount(node.elements)} element${node.elements === 1 ? '' : 's'}`,
+      node?.dropped === undefined ? undefined : droppedText(node.dropped),
       node?.ms === undefined ? undefined : formatDuration(node.ms),
       node?.mark === undefined || node.mark === 'recomputed' ? undefined : node.mark,
     ].filter((fact) => fact !== undefined);

@@ -14,6 +14,8 @@ export interface GraphNode {
   readonly parent?: string;
   /** How many elements it gave. */
   readonly elements?: number;
+  /** How many elements it dropped, as they came too late for their windows. */
+  readonly dropped?: number;
   /** How long it took, in milliseconds. */
   readonly ms?: number;
   readonly mark?: GraphMark;

@@ -51,5 +51,11 @@ function statsOf(steps: Steps, fullName: string): Partial<GraphNode> {
   const step = steps[fullName];
   if (step === undefined) return {};
   const elements = Object.values(step.elements).reduce((sum, count) => sum + count, 0);
-  return { elements, ms: step.ms, mark: step.isSample ? 'sample' : step.fromCache ? 'cached' : 'recomputed' };
+  const { dropped } = step;
+  return {
+    elements,
+    ...(dropped !== undefined && { dropped }),
+    ms: step.ms,
+    mark: step.isSample ? 'sample' : step.fromCache ? 'cached' : 'recomputed',
+  };
 }

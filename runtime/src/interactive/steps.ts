@@ -6,6 +6,8 @@ import type { AppliedPTransform } from '../model/applied-ptransform.ts';
 export interface StepStats {
   /** Elements in each of its outputs, by tag. */
   readonly elements: Readonly<Record<string, number>>;
+  /** Elements that it dropped, as they came too late for their windows; absent if there were none. */
+  readonly dropped?: number;
   /** Milliseconds in the step itself. */
   readonly ms: number;
   /** True if this request took the step's result from the cache. */
@@ -27,8 +29,12 @@ export function stepsOf(
   for (const transform of fragment.transforms) {
     const elements: Record<string, number> = {};
     for (const [tag, output] of transform.outputs) elements[tag] = result.elements.get(output.id) ?? 0;
-    steps[names.get(transform) ?? transform.label] = {
+    const name = names.get(transform) ?? transform.label;
+    const { droppedDueToLateness = 0, droppedDueToClosedWindow = 0 } = result.counters[name] ?? {};
+    const dropped = droppedDueToLateness + droppedDueToClosedWindow;
+    steps[name] = {
       elements,
+      ...(dropped > 0 && { dropped }),
       ms: result.transformMs.get(transform.id) ?? 0,
       fromCache: false,
       isSample: result.stoppedEarly,

@@ -3,7 +3,7 @@ import { chooseChart } from '../display/chart.ts';
 import type { MimeBundle } from '../display/mime-bundle.ts';
 import { pcollectionBundle } from '../display/pcollection-bundle.ts';
 import { inferSchema, type Schema } from '../display/schema.ts';
-import { formatDuration } from '../display/format.ts';
+import { droppedText, formatDuration } from '../display/format.ts';
 import { fullNames } from '../graph/names.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import { compute, type Materialised } from './compute.ts';
@@ -93,7 +93,12 @@ function titleOf(pcollection: PCollection<unknown>): string {
   return fullNames([producer]).get(producer) ?? producer.label;
 }
 
-function noteOf({ origin, why, ms, notCached }: Materialised): string {
+function noteOf(answer: Materialised): string {
+  const dropped = Object.values(answer.steps).reduce((sum, step) => sum + (step.dropped ?? 0), 0);
+  return originOf(answer) + (dropped === 0 ? '' : `; ${droppedText(dropped)}`);
+}
+
+function originOf({ origin, why, ms, notCached }: Materialised): string {
   const time = formatDuration(ms);
   if (origin === 'cache') return `from the cache in ${time}: ${why}`;
   const outlook = notCached === undefined ? '' : `; not kept: ${notCached}`;

@@ -2,6 +2,7 @@ import {
   run,
   type ElementSink,
   type ElementSource,
+  type RunOptions,
   type RunProgress,
   type RunResult,
 } from '../../../runtime/src/engine/run.ts';
@@ -16,7 +17,7 @@ export interface Collected<T> extends RunResult {
   readonly isClosed: boolean;
 }
 
-export interface CollectOptions {
+export interface CollectOptions extends Pick<RunOptions, 'clock' | 'duration' | 'bundleSize'> {
   readonly limit?: number;
   readonly signal?: AbortSignal;
   readonly available?: ReadonlyMap<PCollection<unknown>, ElementSource>;
@@ -30,7 +31,14 @@ export async function collect<T>(
   target: PCollection<T>,
   options: CollectOptions = {},
 ): Promise<Collected<T>> {
-  const { limit, signal = new AbortController().signal, available = new Map(), onProgress, also } = options;
+  const {
+    limit,
+    signal = new AbortController().signal,
+    available = new Map(),
+    onProgress,
+    also,
+    ...others
+  } = options;
   const needed = fragment([target, ...(also?.keys() ?? [])], (pcollection) => available.has(pcollection));
   const values: T[] = [];
   let isClosed = false;
@@ -48,6 +56,6 @@ export async function collect<T>(
     names: fullNames(needed.transforms),
   });
   const inputs = new Map(needed.inputs.map((input) => [input.id, available.get(input) as ElementSource]));
-  const result = await run(plan, { inputs, sinks, signal, ...(onProgress && { onProgress }) });
+  const result = await run(plan, { inputs, sinks, signal, ...others, ...(onProgress && { onProgress }) });
   return { ...result, values, isClosed };
 }
