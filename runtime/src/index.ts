@@ -15,15 +15,37 @@ export {
 } from './model/do-fn.ts';
 export type { KV } from './model/kv.ts';
 export { NO_FIRING, type PaneInfo } from './model/pane-info.ts';
-export { counter, type Bound, type Counter, type ParDoParam } from './model/par-do-param.ts';
+export {
+  counter,
+  paneInfoParam,
+  timestampParam,
+  windowParam,
+  type Bound,
+  type Counter,
+  type ElementParam,
+  type ParDoParam,
+} from './model/par-do-param.ts';
 export { PCollection } from './model/pcollection.ts';
 export { P, Pipeline, type PipelineHost, type PipelineResult } from './model/pipeline.ts';
 export { withName, type Applicable, type PTransform, type PValue } from './model/ptransform.ts';
 export { MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from './model/timestamp.ts';
 export { GLOBAL_WINDOW, type BoundedWindow, type GlobalWindow, type IntervalWindow } from './model/window.ts';
 export { windowedValue, type WindowedValue } from './model/windowed-value.ts';
-export type { WindowingStrategy } from './model/windowing-strategy.ts';
+export type { Trigger } from './model/trigger.ts';
+export type { StandardWindowFn, WindowFn, WindowMerge } from './model/window-fn.ts';
+export type {
+  AccumulationMode,
+  ClosingBehavior,
+  OnTimeBehavior,
+  TimestampCombiner,
+  WindowingStrategy,
+} from './model/windowing-strategy.ts';
+export type { Duration } from './windowing/duration.ts';
+export { intervalWindow } from './windowing/interval-window.ts';
+export * as triggers from './windowing/triggers.ts';
+export * as windows from './windowing/windows.ts';
 
+export { assignTimestamps } from './transforms/assign-timestamps.ts';
 export { combineGlobally, type CombineGloballyOptions } from './transforms/combine-globally.ts';
 export { combinePerKey, type BinaryFn } from './transforms/combine-per-key.ts';
 export { count, countGlobally } from './transforms/count-globally.ts';
@@ -43,10 +65,12 @@ export { mean } from './transforms/mean.ts';
 export { min } from './transforms/min.ts';
 export { parDo, type MainOutput, type OutputOf, type Outputs, type ParDo } from './transforms/par-do.ts';
 export { partition } from './transforms/partition.ts';
+export { reify, type Reified } from './transforms/reify.ts';
 export { sample, type SampleOptions } from './transforms/sample.ts';
 export { sum } from './transforms/sum.ts';
 export { top, type TopOptions } from './transforms/top.ts';
 export { values } from './transforms/values.ts';
+export { windowInto, type WindowIntoOptions } from './transforms/window-into.ts';
 
 /**
  * Begins a pipeline.

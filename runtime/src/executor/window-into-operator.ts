@@ -9,7 +9,10 @@ import { mainOutput, userError, type Operator, type OperatorOptions } from './op
 export function windowIntoOperator({ windowFn }: WindowingStrategy, options: OperatorOptions): Operator {
   const out = mainOutput(options);
   // Pipeline building has checked the WindowFn against the element type.
-  const assign = windowFn.assign.bind(windowFn) as (timestamp: Timestamp, element: unknown) => unknown;
+  const assign = (windowFn.assigner?.() ?? windowFn.assign.bind(windowFn)) as (
+    timestamp: Timestamp,
+    element: unknown,
+  ) => unknown;
   // Beam's own say nothing wrong.
   const isTrusted = windowFn.standard !== undefined;
   return {

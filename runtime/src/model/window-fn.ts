@@ -32,6 +32,11 @@ export interface WindowFn<in T = never> {
   readonly standard?: StandardWindowFn;
   /** @param timestamp Event time, milliseconds since the epoch; may be negative. */
   assign(timestamp: Timestamp, element: T): readonly BoundedWindow[];
+  /**
+   * An `assign` for one stage of one run, which may remember windows that it made: equal windows that are the same object
+   * are grouped faster. Absent where there is nothing to remember.
+   */
+  assigner?(): (timestamp: Timestamp, element: T) => readonly BoundedWindow[];
   /** @param windows Different ones, earliest start first. @returns the merges; a window in none of them stays as it is. */
   merge?(windows: readonly IntervalWindow[]): readonly WindowMerge[];
 }

@@ -27,7 +27,7 @@ export interface WindowingStrategy {
 }
 
 /** All of event time in one window. */
-export const GLOBAL_WINDOW_FN: WindowFn = Object.freeze({
+export const GLOBAL_WINDOW_FN: WindowFn<unknown> = Object.freeze({
   name: 'GlobalWindows',
   standard: Object.freeze({ kind: 'global' }),
   assign: () => GLOBAL_WINDOWS,

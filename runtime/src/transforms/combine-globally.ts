@@ -1,3 +1,4 @@
+import { PipelineError } from '../errors.ts';
 import type { CombineFn } from '../model/combine-fn.ts';
 import type { KV } from '../model/kv.ts';
 import type { PCollection } from '../model/pcollection.ts';
@@ -19,6 +20,9 @@ export interface CombineGloballyOptions {
  *
  * Of no elements it gives what the CombineFn makes of no input, as Beam does: 0 for a sum, NaN for a mean, [] for a top.
  * A binary function, min and max have no such value: they give nothing then.
+ *
+ * @throws {PipelineError} for elements in windows, or with a trigger, unless `withoutDefaults`: each window with elements has
+ *   a result then.
  */
 export function combineGlobally<I, A, O>(
   fn: CombineFn<I, A, O>,
@@ -50,13 +54,23 @@ export function combineGlobally<I, A, O>(
     name: label,
     expand: (input) =>
       flatten<KV<null, readonly unknown[]>>()
-        .expand([
-          requirePCollection(input, label).map(wrapOnOneKey),
-          input.pipeline.apply(create([NO_INPUT])),
-        ])
+        .expand([requireOneWindow(input, label).map(wrapOnOneKey), input.pipeline.apply(create([NO_INPUT]))])
         .apply(combinePerKey<null, readonly unknown[], unknown, O>(new OptionalInputFn(whole)))
         .apply(values<O>()),
   };
+}
+
+/** Of no elements there are no windows in which a default could be. */
+function requireOneWindow<T>(input: PCollection<T>, label: string): PCollection<T> {
+  const { windowing } = requirePCollection(input, label);
+  if (windowing.windowFn.standard?.kind === 'global' && windowing.trigger.kind === 'default') return input;
+  throw new PipelineError(
+    `Cannot combine in "${label}" as the result for no elements must have one window: received windows or a trigger`,
+    {
+      transform: label,
+      hint: 'Say { withoutDefaults: true }: a window without elements then has no result',
+    },
+  );
 }
 
 const NO_INPUT: KV<null, readonly unknown[]> = { key: null, value: [] };

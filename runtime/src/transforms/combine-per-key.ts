@@ -2,7 +2,8 @@ import type { CombineFn } from '../model/combine-fn.ts';
 import type { KV } from '../model/kv.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import type { PTransform } from '../model/ptransform.ts';
-import { requireInstance, requirePCollection } from './require-input.ts';
+import { requireGroupable } from './require-groupable.ts';
+import { requireInstance } from './require-input.ts';
 
 /** A function of two values that is associative and commutative: `(a, b) => a + b`. */
 export type BinaryFn<V> = (a: V, b: V) => V;
@@ -29,7 +30,7 @@ export function combinePerKey<K, I, A, O>(
   return {
     name: label,
     expand: (input) =>
-      requirePCollection(input, label).pipeline.addPrimitive({
+      requireGroupable(input, label).pipeline.addPrimitive({
         label,
         spec: { kind: 'combinePerKey', fn: combineFn },
         inputs: [input],

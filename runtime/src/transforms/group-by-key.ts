@@ -1,7 +1,7 @@
 import type { KV } from '../model/kv.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import type { PTransform } from '../model/ptransform.ts';
-import { requirePCollection } from './require-input.ts';
+import { requireGroupable } from './require-groupable.ts';
 
 /**
  * Brings the values of each key (and window) together: `{ key, value: values }`.
@@ -19,7 +19,7 @@ export function groupByKey<K, V>(): PTransform<PCollection<KV<K, V>>, PCollectio
   return {
     name: 'GroupByKey',
     expand: (input) =>
-      requirePCollection(input, 'GroupByKey').pipeline.addPrimitive({
+      requireGroupable(input, 'GroupByKey').pipeline.addPrimitive({
         label: 'GroupByKey',
         spec: { kind: 'groupByKey' },
         inputs: [input],
