@@ -87,8 +87,9 @@ export function liftOperator(
   const passOn = async () => {
     const values = accumulators;
     accumulators = [];
-    for (const [number, key] of keys.drain().entries()) {
-      const wait = shuffle({ key, value: values[number] }, MIN_TIMESTAMP, GLOBAL_WINDOWS, NO_FIRING);
+    let number = 0;
+    for (const key of keys.drain()) {
+      const wait = shuffle({ key, value: values[number++] }, MIN_TIMESTAMP, GLOBAL_WINDOWS, NO_FIRING);
       if (wait !== undefined) await wait;
     }
   };

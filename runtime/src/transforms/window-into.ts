@@ -44,7 +44,7 @@ export interface WindowIntoOptions {
  * @see https://beam.apache.org/documentation/programming-guide/#windowing
  */
 export function windowInto<T>(
-  windowFn: WindowFn<T>,
+  windowFn: WindowFn<NoInfer<T>>, // the element type is the PCollection's
   options: WindowIntoOptions = {},
 ): PTransform<PCollection<T>, PCollection<T>> {
   const windowing = strategyOf(windowFn, options);

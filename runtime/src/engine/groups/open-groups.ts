@@ -1,5 +1,4 @@
 import { guardCombine, isLifted } from '../../executor/combine-operators.ts';
-import { PipelineError } from '../../errors.ts';
 import type { Plan } from '../../graph/plan.ts';
 import type { AppliedPTransform } from '../../model/applied-ptransform.ts';
 import type { WindowingStrategy } from '../../model/windowing-strategy.ts';
@@ -9,6 +8,7 @@ import { LIST, ofAccumulators, ofInputs } from './accumulations.ts';
 import { copyHeld } from './copy-held.ts';
 import type { DropReason, Groups, GroupsOptions } from './groups.ts';
 import { SessionGroups } from './session-groups.ts';
+import { TriggeredGroups } from './triggered-groups.ts';
 import { WindowGroups } from './window-groups.ts';
 
 /** The groups of all groupByKeys and combinePerKeys of a plan, by transform id. */
@@ -40,10 +40,7 @@ export function groupsFor(options: GroupsOptions): Groups {
     if (windowing.windowFn.merge === undefined) return new WindowGroups(options);
     if (windowing.windowFn.standard?.kind === 'sessions') return new SessionGroups(options);
   }
-  throw new PipelineError(
-    `Cannot group in "${options.transform}" as its windows must fire once: received the trigger ${windowing.trigger.kind}`,
-    { transform: options.transform, hint: 'Triggers come with the next version' },
-  );
+  return new TriggeredGroups(options);
 }
 
 function firesOnce({ trigger, allowedLateness, timestampCombiner }: WindowingStrategy): boolean {

@@ -119,8 +119,9 @@ function isSame(a: BoundedWindow | undefined, b: BoundedWindow): boolean {
 }
 
 async function emit({ windows, latest, keys, held }: WindowGroup, receiver: Receiver, signal: AbortSignal) {
-  for (const [number, key] of keys.drain().entries()) {
-    const wait = receiver({ key, value: held[number] }, latest, windows, ONLY_PANE);
+  let number = 0;
+  for (const key of keys.drain()) {
+    const wait = receiver({ key, value: held[number++] }, latest, windows, ONLY_PANE);
     if (wait !== undefined) {
       await wait;
       signal.throwIfAborted();
