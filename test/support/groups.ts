@@ -50,6 +50,7 @@ export class GroupsDriver {
       const { key, value } = element as { key: unknown; value: unknown[] }; // what LIST holds
       panes.push({ key, values: [...value], window: windows.map(windowName).join(' '), timestamp, pane });
     }, new AbortController().signal);
+    this.groups.advance({ watermark, processingTime }); // as the engine does, after each bundle
     return panes;
   }
 
