@@ -101,6 +101,8 @@ async function describe(spec: PrimitiveSpec, { name, digest }: StepContext): Pro
       };
     case 'readUnbounded':
       if (!spec.isBounded) return { kind: 'none', reason: `"${name}" need not end, so it runs every time` };
+      if (!spec.isDeterministic)
+        return { kind: 'none', reason: `"${name}" reads the clock, so it runs every time` };
       return described({ source: digest(spec.source) });
     case 'testStream':
       return described({ events: digest(spec.events) });

@@ -15,8 +15,10 @@ export type PrimitiveSpec =
   | {
       readonly kind: 'readUnbounded';
       readonly source: UnboundedSource<unknown>;
-      /** It ends, and always has the same elements: it can be cached, and is bounded. */
+      /** It ends by itself. */
       readonly isBounded: boolean;
+      /** It always has the same elements, with the same timestamps, whenever it is read: it can be cached. */
+      readonly isDeterministic?: boolean;
     }
   | { readonly kind: 'testStream'; readonly events: readonly TestStreamEvent[] }
   | { readonly kind: 'map'; readonly fn: MapFn<never, unknown, never>; readonly context: object }
