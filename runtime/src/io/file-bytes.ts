@@ -13,6 +13,8 @@ export interface FileBytesOptions {
   /** As it was when the file was matched; a hint only, the file is read to its end. */
   readonly size: number;
   readonly gzip: boolean;
+  /** Where to begin, in bytes from the start; only of a file that is not compressed. */
+  readonly from?: number;
   /** Told of the bytes of the file that were taken so far. */
   readonly reportBytes?: ((bytes: number) => void) | undefined;
 }
@@ -28,7 +30,7 @@ export async function* fileBytes(
 ): AsyncGenerator<Buffer, void, void> {
   if (options.gzip) {
     yield* gunzipped(file, options);
-  } else if (options.size > 0 && options.size <= SMALL_BYTES) {
+  } else if (options.from === undefined && options.size > 0 && options.size <= SMALL_BYTES) {
     await setImmediate();
     const bytes = readFileSync(file);
     yield bytes;
@@ -39,23 +41,26 @@ export async function* fileBytes(
 }
 
 /** Reads ahead: the next chunk is on its way while the caller works on this one. */
-async function* plain(file: string, { reportBytes }: FileBytesOptions): AsyncGenerator<Buffer, void, void> {
+async function* plain(
+  file: string,
+  { from = 0, reportBytes }: FileBytesOptions,
+): AsyncGenerator<Buffer, void, void> {
   const handle = await open(file);
   let [current, spare] = [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)];
-  const readInto = (buffer: Buffer) => {
-    const reading = handle.read(buffer, 0, CHUNK_BYTES);
+  const readInto = (buffer: Buffer, position: number) => {
+    const reading = handle.read(buffer, 0, CHUNK_BYTES, position);
     reading.catch(() => undefined); // thrown where it is awaited, which can be after it failed
     return reading;
   };
-  let reading = readInto(current);
+  let reading = readInto(current, from);
   try {
     for (let total = 0; ;) {
       const { bytesRead } = await reading;
       if (bytesRead === 0) return;
       [current, spare] = [spare, current];
-      reading = readInto(current);
-      yield spare.subarray(0, bytesRead);
       total += bytesRead;
+      reading = readInto(current, from + total);
+      yield spare.subarray(0, bytesRead);
       reportBytes?.(total);
     }
   } finally {

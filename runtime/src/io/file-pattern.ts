@@ -1,4 +1,4 @@
-import { readdirSync, statSync, type BigIntStats } from 'node:fs';
+import { accessSync, constants, readdirSync, statSync, type BigIntStats } from 'node:fs';
 import path from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 
@@ -13,6 +13,14 @@ export interface MatchedFile {
   readonly size: number;
   /** Last change, nanoseconds since the epoch. */
   readonly mtimeNs: bigint;
+  /** Device and inode: the same for a file that was renamed, another for one that took its name. */
+  readonly inode: string;
+}
+
+/** How matchFiles matches. */
+export interface MatchFilesOptions {
+  /** A pattern without a match names no file, yet: no error. */
+  readonly mayBeMissing?: boolean;
 }
 
 /**
@@ -21,28 +29,39 @@ export interface MatchedFile {
  * A pattern that names an existing file is that file, also if the name holds brackets or stars. Otherwise `*`, `**`,
  * `?`, `[…]` and `{a,b}` mean what they mean in a shell: `*` matches no leading dot, and folders are not files.
  *
- * @throws {FileError} if a pattern matches nothing, or names what is not a file.
+ * @throws {FileError} if a pattern matches nothing (unless it may), names what is not a file, or is in a folder that
+ *   cannot be listed.
  */
-export async function matchFiles(patterns: readonly string[]): Promise<readonly MatchedFile[]> {
+export async function matchFiles(
+  patterns: readonly string[],
+  options: MatchFilesOptions = {},
+): Promise<readonly MatchedFile[]> {
   const files = new Map<string, MatchedFile>();
   for (const pattern of patterns) {
-    for (const file of await matchOne(pattern)) files.set(file.path, files.get(file.path) ?? file);
+    for (const file of await matchOne(pattern, options)) files.set(file.path, files.get(file.path) ?? file);
   }
   return [...files.values()];
 }
 
-async function matchOne(pattern: string): Promise<readonly MatchedFile[]> {
+async function matchOne(
+  pattern: string,
+  { mayBeMissing = false }: MatchFilesOptions,
+): Promise<readonly MatchedFile[]> {
   const absolute = localPath(pattern, 'read');
   const stats = statOf(absolute);
   if (stats !== undefined) return [literalFile(absolute, stats)];
   const { folder, rest } = splitPattern(absolute);
-  if (!isDynamicPattern(rest)) throw missingFile(pattern, absolute);
+  if (!isDynamicPattern(rest)) {
+    if (mayBeMissing) return [];
+    throw missingFile(pattern, absolute);
+  }
+  requireListable(folder);
   const names = await glob(rest, { cwd: folder, absolute: true, expandDirectories: false });
   const files = names.sort().flatMap((name) => {
     const found = statOf(path.resolve(name));
     return found?.isFile() === true ? [literalFile(path.resolve(name), found)] : [];
   });
-  if (files.length === 0) throw emptyGlob(pattern, folder);
+  if (files.length === 0 && !mayBeMissing) throw emptyGlob(pattern, folder);
   return files;
 }
 
@@ -52,7 +71,7 @@ function literalFile(absolute: string, stats: BigIntStats): MatchedFile {
     throw new FileError(
       `Cannot read "${shownPath(absolute)}" as text is read from files: received a folder`,
       {
-        hint: `Read the files in it with readFromText('${all}')`,
+        hint: `Name the files in it: '${all}'`,
       },
     );
   }
@@ -62,7 +81,17 @@ function literalFile(absolute: string, stats: BigIntStats): MatchedFile {
       { hint: 'Copy what comes out of it to a file first' },
     );
   }
-  return { path: absolute, size: Number(stats.size), mtimeNs: stats.mtimeNs };
+  const { size, mtimeNs, dev, ino } = stats;
+  return { path: absolute, size: Number(size), mtimeNs, inode: `${dev}:${ino}` };
+}
+
+/** The glob takes a folder that it may not list for an empty one. */
+function requireListable(folder: string): void {
+  try {
+    accessSync(folder, constants.R_OK);
+  } catch (error) {
+    throw fileError('read', shownPath(folder), error);
+  }
 }
 
 /** Splits off the leading folders that exist as they are written, so that only the rest is a pattern. */

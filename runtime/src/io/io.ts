@@ -1,3 +1,4 @@
 /** Sources and sinks, as users write them: `beam.io.readFromText('data/*.txt')`. */
 export { readFromText, type ReadFromTextOptions } from './read-from-text.ts';
+export { watchText, type WatchTextOptions } from './watch-text.ts';
 export { writeToText, type WriteToTextOptions } from './write-to-text.ts';

@@ -16,6 +16,8 @@ export interface LineSplitterOptions {
   readonly signal: AbortSignal;
   /** How many lines to drop at the start. */
   readonly skip: number;
+  /** How many lines came before, where the bytes do not begin at the file's start. */
+  readonly linesBefore?: number;
   /** What to do with bytes that are not UTF-8. */
   readonly invalidUtf8: 'refuse' | 'replace';
 }
@@ -37,10 +39,11 @@ export class LineSplitter {
   #pending: Buffer[] = [];
   #pendingBytes = 0;
   /** Lines that have ended so far. */
-  #count = 0;
+  #count: number;
 
   constructor(options: LineSplitterOptions) {
     this.#options = options;
+    this.#count = options.linesBefore ?? 0;
   }
 
   /** Emits the lines that end in `chunk`, which the caller may reuse afterwards. */

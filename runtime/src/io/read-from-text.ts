@@ -1,6 +1,8 @@
 import type { PCollection } from '../model/pcollection.ts';
 import type { Pipeline } from '../model/pipeline.ts';
 import type { PTransform } from '../model/ptransform.ts';
+import { requireOneOf } from './require-one-of.ts';
+import { requirePatterns } from './require-patterns.ts';
 import { TextSource } from './text-source.ts';
 import { requirePipeline } from '../transforms/require-input.ts';
 
@@ -43,12 +45,7 @@ export function readFromText(
   patterns: string | readonly string[],
   options: ReadFromTextOptions = {},
 ): PTransform<Pipeline, PCollection<string>> {
-  const list = typeof patterns === 'string' ? [patterns] : [...checkedList(patterns)];
-  if (list.length === 0 || list.some((pattern) => typeof pattern !== 'string' || pattern === '')) {
-    throw new TypeError(
-      `Cannot read text as patterns must be paths: received ${JSON.stringify(list.length === 1 ? list[0] : list)}`,
-    );
-  }
+  const list = requirePatterns(patterns, 'read text');
   checkOptions(options);
   const source = new TextSource({
     patterns: list,
@@ -69,11 +66,6 @@ export function readFromText(
   };
 }
 
-/** Notebooks also run plain JavaScript values past the types. */
-function checkedList(patterns: unknown): readonly string[] {
-  return Array.isArray(patterns) ? (patterns as string[]) : [patterns as string];
-}
-
 function checkOptions(options: ReadFromTextOptions): void {
   for (const [name, value] of Object.entries(options)) {
     const allowed = OPTIONS[name];
@@ -87,10 +79,6 @@ function checkOptions(options: ReadFromTextOptions): void {
       if (Number.isSafeInteger(value) && Number(value) >= 0) continue;
       throw new RangeError(`Cannot read text as ${name} must be an integer >= 0: received ${String(value)}`);
     }
-    if (!allowed.includes(value)) {
-      throw new RangeError(
-        `Cannot read text as ${name} must be ${allowed.join(' or ')}: received ${String(value)}`,
-      );
-    }
+    requireOneOf(value, allowed, { action: 'read text', name });
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 import type { BoundedSource, Emit, SourceShard } from '../model/bounded-source.ts';
+import { compressedSuffix } from './compressed-suffix.ts';
 import { errorCode, FileError, fileError } from './file-error.ts';
 import { fileBytes } from './file-bytes.ts';
 import { matchFiles, type MatchedFile } from './file-pattern.ts';
@@ -23,9 +24,6 @@ export interface TextSourceOptions {
   readonly skipHeaderLines: number;
   readonly invalidUtf8: 'refuse' | 'replace';
 }
-
-/** Compressed formats that other Beam SDKs know by suffix, and we do not read. */
-const REFUSED_SUFFIXES = ['.bz2', '.deflate', '.lzma', '.lzo', '.snappy', '.xz', '.zip', '.zst'];
 
 /** Content is hashed for files up to this size, while all together are below the total. */
 const HASHED_FILE_BYTES = 1024 * 1024;
@@ -102,8 +100,8 @@ export class TextSource implements BoundedSource<string, TextShard> {
     const files = await matchFiles(this.patterns);
     if (this.compression !== 'auto') return files;
     for (const { path } of files) {
-      const suffix = REFUSED_SUFFIXES.find((refused) => path.toLowerCase().endsWith(refused));
-      if (suffix === undefined) continue;
+      const suffix = compressedSuffix(path);
+      if (suffix === undefined || suffix === '.gz') continue;
       throw new FileError(
         `Cannot read "${shownPath(path)}" as only gzip can be uncompressed: received ${suffix}`,
         {
@@ -115,7 +113,7 @@ export class TextSource implements BoundedSource<string, TextShard> {
   }
 
   #isGzip(path: string): boolean {
-    return this.compression === 'gzip' || (this.compression === 'auto' && path.toLowerCase().endsWith('.gz'));
+    return this.compression === 'gzip' || (this.compression === 'auto' && compressedSuffix(path) === '.gz');
   }
 }
 

@@ -187,7 +187,7 @@ test('readFromText() says what is where a pattern matches nothing', async () => 
 });
 
 test('readFromText() refuses folders, devices and other schemes', async () => {
-  expect(await failure(lines(folder))).toContain(`readFromText('${folder}/*')`);
+  expect(await failure(lines(folder))).toContain(`Name the files in it: '${folder}/*'`);
   expect(await failure(lines('/dev/null'))).toContain('pipe, socket or device');
   expect(await failure(lines('gs://bucket/a.txt'))).toContain('received gs://');
   expect(await failure(lines(path.join(file('a.txt', 'a'), 'b.txt')))).toContain('not a folder');
