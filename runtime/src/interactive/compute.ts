@@ -19,6 +19,8 @@ export interface Materialised {
   readonly windowed: readonly WindowedValue<unknown>[];
   /** Elements in the whole PCollection; undefined for a sample. */
   readonly total: number | undefined;
+  /** Of a sample: milliseconds after which its sources were ended; undefined where something else ended it. */
+  readonly duration: number | undefined;
   readonly origin: 'cache' | 'computed';
   /** Why it was reused or computed, as a sentence part: `helper "stem" changed`. */
   readonly why: string;
@@ -109,6 +111,7 @@ async function answer(
       answers.push({
         ...kept,
         total: entry.count,
+        duration: undefined,
         origin: 'cache',
         why: `nothing that makes it changed since ${new Date(entry.info.createdAt).toLocaleString()}`,
         notCached: undefined,
@@ -120,6 +123,7 @@ async function answer(
         values: sink.values,
         windowed: sink.windowed,
         total: sink.isComplete ? sink.count : undefined,
+        duration: sink.isComplete || sink.hasEnough ? undefined : computed.duration,
         origin: 'computed',
         why: why.get(target.id) ?? '',
         notCached: computed.notCached.get(target.id),

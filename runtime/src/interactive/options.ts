@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Duration } from '../windowing/duration.ts';
 
 /** What the interactive runner lets its user set; the names are Interactive Beam's. */
 export interface InteractiveOptions {
@@ -11,6 +12,8 @@ export interface InteractiveOptions {
   enableCaching: boolean;
   /** Rows that a view looks at for its statistics and its chart; more are counted, not looked at. */
   viewRowLimit: number;
+  /** For how long a view or `collect` reads what need not end, unless it is told its own `duration`. */
+  recordingDuration: Duration;
 }
 
 /** The defaults, from the environment: MILLRACE_CACHE, else the platform's folder for caches. */
@@ -20,6 +23,7 @@ export function defaultOptions(env: Readonly<NodeJS.ProcessEnv> = process.env): 
     cacheSizeLimit: 10 * 2 ** 30,
     enableCaching: true,
     viewRowLimit: 100_000,
+    recordingDuration: { seconds: 60 },
   };
 }
 

@@ -8,6 +8,7 @@ import { fuse, isShuffle } from '../graph/fuse.ts';
 import type { AppliedPTransform } from '../model/applied-ptransform.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import type { InteractiveEnvironment } from './environment.ts';
+import { runDuration } from './run-duration.ts';
 import { asCached, mergeSteps, stepsFromProvenance, stepsOf, type Steps } from './steps.ts';
 import { TargetSink, type Keep } from './target-sink.ts';
 
@@ -25,6 +26,8 @@ export interface Request {
 /** What runMissing takes. */
 export interface RunMissingOptions extends Keep {
   readonly environment: InteractiveEnvironment;
+  /** Ends sources that need not end after so many milliseconds; the option recordingDuration, if undefined. */
+  readonly duration?: number | undefined;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: RunProgress) => void;
 }
@@ -36,6 +39,8 @@ export interface RunMissingResult {
   readonly steps: Steps;
   /** By PCollection id: why there is no cache entry. */
   readonly notCached: ReadonlyMap<string, string>;
+  /** Milliseconds after which sources were ended that had not ended by themselves; undefined if none were to be. */
+  readonly duration: number | undefined;
 }
 
 /** Runs what `missing` needs beside what is in the cache, and commits what came out whole. */
@@ -62,7 +67,14 @@ export async function runMissing(
       }),
     );
     const byId = new Map([...sinks].map(([{ id }, sink]) => [id, sink]));
-    const result = await run(plan, { inputs, sinks: byId, signal, ...(onProgress && { onProgress }) });
+    const duration = runDuration(needed, options);
+    const result = await run(plan, {
+      inputs,
+      sinks: byId,
+      signal,
+      duration,
+      ...(onProgress && { onProgress }),
+    });
     const upstream = needed.inputs.map(({ id }) => stepsFromProvenance(entries.get(id)?.info.provenance));
     const steps = mergeSteps([...upstream, stepsOf(needed, result, names)]);
     const costMs = performance.now() - began;
@@ -79,7 +91,7 @@ export async function runMissing(
         notCached.set(pcollection.id, error.reason);
       }
     }
-    return { sinks: byId, steps, notCached };
+    return { sinks: byId, steps, notCached, duration };
   } finally {
     for (const { writer } of sinks.values()) await writer?.abort();
     for (const done of forget) done();
@@ -109,9 +121,12 @@ async function openSinks(
   return sinks;
 }
 
-/** What comes out of a shuffle is all there at once: stopping it early would save nothing and lose the entry. */
-function keepOf({ producer }: PCollection<unknown>, { elements, windowInfo, limit }: Keep): Keep {
-  if (limit === undefined || !isShuffle(producer)) return { elements, windowInfo, limit };
+/**
+ * What comes out of a shuffle is all there at once, if its input ends: stopping it early would save nothing and lose the
+ * entry.
+ */
+function keepOf({ producer, isBounded }: PCollection<unknown>, { elements, windowInfo, limit }: Keep): Keep {
+  if (limit === undefined || !isBounded || !isShuffle(producer)) return { elements, windowInfo, limit };
   return { elements: Math.min(elements, limit), windowInfo };
 }
 

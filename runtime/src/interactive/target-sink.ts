@@ -37,6 +37,11 @@ export class TargetSink implements ElementSink {
     };
   }
 
+  /** True once there are as many elements as were wanted. */
+  get hasEnough(): boolean {
+    return this.count >= (this.limit ?? Infinity);
+  }
+
   close(): void {
     this.isComplete = true;
   }

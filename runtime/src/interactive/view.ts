@@ -3,12 +3,13 @@ import { chooseChart } from '../display/chart.ts';
 import type { MimeBundle } from '../display/mime-bundle.ts';
 import { pcollectionBundle } from '../display/pcollection-bundle.ts';
 import { inferSchema, type Schema } from '../display/schema.ts';
-import { droppedText, formatDuration } from '../display/format.ts';
 import { fullNames } from '../graph/names.ts';
 import type { PCollection } from '../model/pcollection.ts';
+import { durationMs, type Duration } from '../windowing/duration.ts';
 import { compute, type Materialised } from './compute.ts';
 import { environment } from './environment.ts';
 import { graphView } from './graph-view.ts';
+import { noteOf } from './note-of.ts';
 import { notebookHost } from './notebook-host.ts';
 import { watchRun } from './watch-run.ts';
 
@@ -16,6 +17,8 @@ import { watchRun } from './watch-run.ts';
 export interface ViewOptions {
   /** At most so many elements; the work upstream stops once they are there, and the view says "sample". */
   readonly n?: number | undefined;
+  /** Ends what need not end after so long; `options.recordingDuration`, if undefined. Open windows come out then. */
+  readonly duration?: Duration | undefined;
   /** Adds event time, window and pane of each element. */
   readonly includeWindowInfo?: boolean | undefined;
   /** Adds an interactive Vega-Lite chart below the table, where the data suits one. */
@@ -29,10 +32,12 @@ export async function views(
   pcollections: readonly PCollection<unknown>[],
   options: ViewOptions = {},
 ): Promise<readonly MimeBundle[]> {
-  const { n, includeWindowInfo = false, visualize = false } = options;
+  const { n, duration, includeWindowInfo = false, visualize = false } = options;
   if (n !== undefined && (!Number.isSafeInteger(n) || n < 1)) {
     throw new RangeError(`Cannot show as n must be a whole number, 1 or more: received ${n}`);
   }
+  const ms =
+    duration === undefined ? undefined : durationMs(duration, { action: 'show as duration', least: 1 });
   const answers = await watchRun(
     options.signal,
     ({ signal, onProgress }) =>
@@ -40,6 +45,7 @@ export async function views(
         environment,
         elements: environment.options.viewRowLimit,
         limit: n,
+        duration: ms,
         windowInfo: includeWindowInfo,
         signal,
         onProgress,
@@ -70,7 +76,7 @@ async function viewOf(
       rows: answer.values,
       total: answer.total,
       complete: answer.total !== undefined,
-      note: noteOf(answer),
+      note: noteOf(answer, pcollection),
       schema,
       windowInfo: includeWindowInfo ? answer.windowed : undefined,
     },
@@ -91,16 +97,4 @@ function titleOf(pcollection: PCollection<unknown>): string {
   if (variable !== undefined) return variable;
   const { producer } = pcollection;
   return fullNames([producer]).get(producer) ?? producer.label;
-}
-
-function noteOf(answer: Materialised): string {
-  const dropped = Object.values(answer.steps).reduce((sum, step) => sum + (step.dropped ?? 0), 0);
-  return originOf(answer) + (dropped === 0 ? '' : `; ${droppedText(dropped)}`);
-}
-
-function originOf({ origin, why, ms, notCached }: Materialised): string {
-  const time = formatDuration(ms);
-  if (origin === 'cache') return `from the cache in ${time}: ${why}`;
-  const outlook = notCached === undefined ? '' : `; not kept: ${notCached}`;
-  return `computed in ${time}: ${why}${outlook}`;
 }
