@@ -1,9 +1,13 @@
 import { mkdirSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { compare } from './compare.mjs';
 import { compareHarnesses } from './harness.mjs';
 import { wordsFile } from './words-file.mjs';
+
+const execute = promisify(execFile);
 
 /** @param {string} name */
 const programAt = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -19,6 +23,44 @@ const firstCollect = (label, elements, runs) => ({
       runs,
     }),
 });
+
+/** Counts of two million events, in windows or sessions. */
+const EVENTS = 2_000_000;
+
+/** @type {(name: string, baseline: string) => import('../../scripts/bench.mjs').Benchmark} */
+const eventTime = (name, baseline) => ({
+  name,
+  baseline,
+  run: () =>
+    compare({
+      ours: [programAt(`${name}.mjs`), `${EVENTS}`],
+      baseline: [programAt(`${name}-by-hand.mjs`), `${EVENTS}`],
+      runs: 5,
+    }),
+});
+
+/** 200 windows of 100 ms, of a sequence with 1,000 elements a second. */
+const LATENCY = ['200', '100', '1000'];
+
+/** @type {(quantile: 'median' | 'p99') => import('../../scripts/bench.mjs').Benchmark} */
+const latency = (quantile) => ({
+  name: `latency-${quantile}`,
+  baseline: 'the same windows counted by hand in a timer; from the end of a window to its count',
+  run: async () => ({
+    unit: 'ms',
+    value: (await measureLatency('latency.mjs'))[quantile],
+    baseline: (await measureLatency('latency-by-hand.mjs'))[quantile],
+  }),
+});
+
+/**
+ * @param {string} program
+ * @returns {Promise<{ median: number, p99: number }>}
+ */
+async function measureLatency(program) {
+  const { stdout } = await execute(process.execPath, [programAt(program), ...LATENCY]);
+  return /** @type {{ median: number, p99: number }} */ (JSON.parse(stdout));
+}
 
 /**
  * All benchmarks, by the names that `npm run bench` takes.
@@ -42,6 +84,13 @@ export const benchmarks = [
   firstCollect('10', 10, 9),
   firstCollect('100k', 100_000, 7),
   firstCollect('1m', 1_000_000, 5),
+  eventTime('windows', 'a hand-written loop over the same events: a Map for each minute'),
+  eventTime(
+    'sessions',
+    "a hand-written loop over the same events: each user's times sorted, and cut at gaps",
+  ),
+  latency('median'),
+  latency('p99'),
   {
     name: 'harness',
     baseline: "Beam Python's worker on the same job and runner; processor time an element",
