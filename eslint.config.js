@@ -22,6 +22,7 @@ const LAYERS = [
   ['runners'],
   ['interactive'],
   ['promote'],
+  ['testing'],
 ];
 
 const above = (row) => LAYERS.slice(row + 1).flat();

@@ -7,7 +7,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   resolve: {
     alias: [
-      { find: /^millrace\/(interactive|worker|runners)$/, replacement: source('runtime/src/$1.ts') },
+      { find: /^millrace\/(interactive|worker|runners|testing)$/, replacement: source('runtime/src/$1.ts') },
       { find: /^millrace$/, replacement: source('runtime/src/index.ts') },
       { find: /^#typescript$/, replacement: 'typescript' },
     ],

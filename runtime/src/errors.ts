@@ -63,6 +63,35 @@ export class UserCodeError extends PipelineError {
   }
 }
 
+/**
+ * A PCollection is not what an assertion of `millrace/testing` says of it.
+ *
+ * `message` is the whole report: which assertion, what it expects and what came, then a few lines of elements.
+ */
+export class PipelineAssertionError extends PipelineError {
+  /** The stack of the call of assertThat, so that the cell and line can be named. */
+  readonly appliedAt: string | undefined;
+
+  constructor(
+    message: string,
+    options: {
+      readonly transform?: string | undefined;
+      readonly appliedAt?: string | undefined;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(message, {
+      transform: options.transform,
+      hint: 'ib.show(pcollection, { includeWindowInfo: true }) shows all of its elements, with windows and panes',
+      cause: options.cause,
+    });
+    this.appliedAt = options.appliedAt;
+    // A test runner shows the line that an error's stack leads to: that of the assertion, and not ours.
+    const frames = this.appliedAt?.slice(this.appliedAt.indexOf('\n'));
+    if (frames !== undefined) this.stack = `${this.name}: ${message}${frames}`;
+  }
+}
+
 /** Stands for an element that was in another process: what can be shown of it. */
 export class ElementText {
   readonly text: string;

@@ -31,12 +31,14 @@ export type { FindOptions } from './promote/reconnect.ts';
  */
 export async function promote(target: PromoteTarget, options: PromoteOptions): Promise<Job> {
   // What it needs is loaded with the first job: looking at a PCollection needs none of it.
-  const [{ promote: submit }, millrace, interactive] = await Promise.all([
+  const [{ promote: submit }, millrace, interactive, testing] = await Promise.all([
     import('./promote/promote.ts'),
     import('./index.ts'),
     import('./interactive.ts'),
+    import('./testing.ts'),
   ]);
-  return await submit(target, { ...options, modules: { millrace, 'millrace/interactive': interactive } });
+  const modules = { millrace, 'millrace/interactive': interactive, 'millrace/testing': testing };
+  return await submit(target, { ...options, modules });
 }
 
 /** Finds a job that runs, or ran, by its id: after a restart of the kernel, or from another notebook. */

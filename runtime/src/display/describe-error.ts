@@ -1,4 +1,4 @@
-import { PipelineError, UserCodeError } from '../errors.ts';
+import { PipelineAssertionError, PipelineError, UserCodeError } from '../errors.ts';
 import { definedAt } from './defined-at.ts';
 import { className, preview } from './preview.ts';
 import { userFrames } from './stack-frames.ts';
@@ -15,6 +15,8 @@ export interface ErrorDescription {
 
 const WIDTH = 160;
 const MAX_MESSAGE_LINES = 3;
+/** Of the report of an assertion. */
+const MAX_REPORT_LINES = 8;
 const MAX_FRAMES = 4;
 const MAX_CAUSES = 1;
 /** An element is shown on at most two lines. */
@@ -30,7 +32,12 @@ const WITHOUT_ELEMENT: ReadonlySet<string> = new Set(['setup', 'startBundle', 'f
  */
 export function describeError(error: unknown): ErrorDescription | undefined {
   if (!(error instanceof PipelineError)) return undefined;
-  const lines = error instanceof UserCodeError ? userCodeLines(error) : pipelineLines(error);
+  const lines =
+    error instanceof UserCodeError
+      ? userCodeLines(error)
+      : error instanceof PipelineAssertionError
+        ? assertionLines(error)
+        : pipelineLines(error);
   const message = textOf(error, 'message');
   return {
     name: textOf(error, 'name') || 'PipelineError',
@@ -51,6 +58,17 @@ function userCodeLines(error: UserCodeError): string[] {
     ...causeLines(cause),
     // The general hint speaks of "the element above".
     `hint: ${hasElement ? error.hint : 'Call the function in a cell of its own to see it fail alone'}`,
+  ];
+}
+
+/** The report is short already, and made to be read as it is. */
+function assertionLines(error: PipelineAssertionError): string[] {
+  const place = definedAt(error.appliedAt);
+  return [
+    ...textOf(error, 'message').split('\n').flatMap(wrap).slice(0, MAX_REPORT_LINES),
+    ...(place === undefined ? [] : [`applied in: ${place}`]),
+    ...frameLines(error.cause).slice(0, 1),
+    `hint: ${error.hint}`,
   ];
 }
 

@@ -54,6 +54,12 @@ function pathOf(url: string): string {
   }
 }
 
+/** Leaves only the user's frames in the stack of an error. */
+export function leadToUser(error: Error): void {
+  const frames = userFrames(error.stack ?? '').map(({ text }) => `    at ${text}`);
+  error.stack = [`${error.name}: ${error.message}`, ...frames].join('\n');
+}
+
 /**
  * The frames of the user's own code in what they threw: those above the first call of ours.
  *

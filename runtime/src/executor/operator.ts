@@ -1,4 +1,4 @@
-import { PipelineError, UserCodeError } from '../errors.ts';
+import { PipelineAssertionError, PipelineError, UserCodeError } from '../errors.ts';
 import type { AppliedPTransform } from '../model/applied-ptransform.ts';
 import type { Receiver } from '../model/windowed-value.ts';
 import type { Counters } from './counters.ts';
@@ -36,6 +36,14 @@ export function userError(
   method: string,
   thrown: { readonly cause: unknown; readonly element?: unknown },
 ): PipelineError {
+  if (thrown.cause instanceof PipelineAssertionError && thrown.cause.appliedAt === undefined) {
+    const { message, cause } = thrown.cause;
+    return new PipelineAssertionError(message, {
+      transform: name,
+      appliedAt: transform.appliedAt.stack,
+      cause,
+    });
+  }
   if (thrown.cause instanceof PipelineError) return thrown.cause;
   return new UserCodeError({
     transform: name,

@@ -1,4 +1,6 @@
+import { PipelineAssertionError } from '../errors.ts';
 import type { RunProgress } from '../engine/run.ts';
+import { leadToUser } from '../display/stack-frames.ts';
 import { progressBundle, type ProgressView } from '../display/progress.ts';
 import { environment } from './environment.ts';
 import { notebookHost, type NotebookHost } from './notebook-host.ts';
@@ -39,6 +41,7 @@ export async function watchRun<R>(
     return result;
   } catch (error) {
     bar?.end('failed');
+    if (error instanceof PipelineAssertionError) leadToUser(error);
     throw error;
   } finally {
     signal.removeEventListener('abort', interrupt);

@@ -4,7 +4,13 @@ import { ValueCoder } from '../coders/value-coder.ts';
 import { describeError } from '../display/describe-error.ts';
 import { preview } from '../display/preview.ts';
 import { userFrames } from '../display/stack-frames.ts';
-import { ElementText, NonDeterministicKeyError, PipelineError, UserCodeError } from '../errors.ts';
+import {
+  ElementText,
+  NonDeterministicKeyError,
+  PipelineAssertionError,
+  PipelineError,
+  UserCodeError,
+} from '../errors.ts';
 
 /** Makes the lines of a V8 stack that lead to a captured module lead to the cells and files that it was made of. */
 export type MapStack = (stack: string) => string;
@@ -36,6 +42,7 @@ interface SentError {
   readonly cause?: SentCause | undefined;
   /** Of a UserCodeError. */
   readonly method?: string | undefined;
+  /** Of a UserCodeError, and of a PipelineAssertionError. */
   readonly appliedAt?: string | undefined;
   readonly element?: SentValue | undefined;
   /** What was thrown that is no Error. */
@@ -88,12 +95,20 @@ function mapStacks(error: unknown, mapStack: MapStack): void {
 function sent(error: PipelineError): SentError {
   const { name, message, hint, transform } = error;
   const cause = sentCause(error.cause, 0);
+  if (error instanceof PipelineAssertionError) {
+    return { name, message, hint, transform, cause, appliedAt: placeOf(error.appliedAt) };
+  }
   if (!(error instanceof UserCodeError)) return { name, message, hint, transform, cause };
   const { method, element } = error;
-  const [place] = userFrames(error.appliedAt ?? '');
-  const appliedAt = place === undefined ? undefined : `    at ${place.text}`;
+  const appliedAt = placeOf(error.appliedAt);
   const thrown = cause === undefined ? sentValue(error.cause) : undefined;
   return { name, message, hint, transform, cause, thrown, method, appliedAt, element: sentValue(element) };
+}
+
+/** The line of a stack in which the user applied a transform. */
+function placeOf(stack: string | undefined): string | undefined {
+  const [place] = userFrames(stack ?? '');
+  return place === undefined ? undefined : `    at ${place.text}`;
 }
 
 function sentCause(cause: unknown, depth: number): SentCause | undefined {
@@ -169,6 +184,13 @@ function restored(error: SentError): PipelineError {
       element: restoredValue(error.element),
       cause,
       appliedAt: appliedAt === undefined ? undefined : `\n${appliedAt}`,
+    });
+  }
+  if (error.name === 'PipelineAssertionError') {
+    return new PipelineAssertionError(message, {
+      transform,
+      appliedAt: appliedAt && `\n${appliedAt}`,
+      cause,
     });
   }
   const plain = new PipelineError(message, { transform, hint, cause });

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { describeError } from '../../../runtime/src/display/describe-error.ts';
-import { DuplicateNameError, PipelineError, UserCodeError } from '../../../runtime/src/errors.ts';
+import {
+  DuplicateNameError,
+  PipelineAssertionError,
+  PipelineError,
+  UserCodeError,
+} from '../../../runtime/src/errors.ts';
 import { fileURLToPath } from 'node:url';
 
 const OWN = fileURLToPath(new URL('../../../runtime/src/executor/stage.ts', import.meta.url));
@@ -130,4 +135,18 @@ test('describeError() breaks a long message at spaces, and loses none of it that
   const { lines = [] } = describeError(new PipelineError(message, { hint: 'Try' })) ?? {};
   const end = lines.findIndex((line) => line.startsWith('    at '));
   expect(lines.slice(0, end === -1 ? -1 : end).join(' ')).toBe(message);
+});
+
+test('describeError() of a failed assertion gives all of its report that fits, where it was applied, and a hint', () => {
+  const first = `Assertion "counts" failed: in window ${'x'.repeat(60)}, equalTo expects 2 elements, received 2: ${'y'.repeat(60)}`;
+  const lines = Array.from({ length: 9 }, (_, n) => `line ${n}`);
+  const appliedAt = 'Error\n    at cell 3:4:5';
+  const error = new PipelineAssertionError([first, ...lines].join('\n'), { appliedAt });
+  expect(describeError(error)?.lines).toEqual([
+    first.slice(0, first.lastIndexOf(' ', 160)),
+    first.slice(first.lastIndexOf(' ', 160) + 1),
+    ...lines.slice(0, 6),
+    'applied in: cell 3, line 4',
+    'hint: ib.show(pcollection, { includeWindowInfo: true }) shows all of its elements, with windows and panes',
+  ]);
 });

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 
 import { describeError } from '../../../runtime/src/display/describe-error.ts';
-import { NonDeterministicKeyError, PipelineError, UserCodeError } from '../../../runtime/src/errors.ts';
+import {
+  NonDeterministicKeyError,
+  PipelineAssertionError,
+  PipelineError,
+  UserCodeError,
+} from '../../../runtime/src/errors.ts';
 import { workerErrorFrom, workerErrorText } from '../../../runtime/src/portable/worker-error.ts';
 
 function userError(element: unknown, cause: unknown = thrown()): UserCodeError {
@@ -105,4 +110,16 @@ test('workerErrorText() gives the stack of a fault of ours, in at most 12 lines;
   expect(text.split('\n').length).toBeLessThanOrEqual(12);
   expect(workerErrorFrom(text)).toBeUndefined();
   expect(workerErrorFrom('millrace-error: {"name":')).toBeUndefined();
+});
+
+test('workerErrorFrom() gives a failed assertion its class, its report and the line that applied it', () => {
+  const message = 'Assertion "sizes" failed: hasSize expects 1 element, received 2\nreceived: 1, 2';
+  const appliedAt = 'Error\n    at file:///home/ann/sizes.ts:3:5';
+  const original = new PipelineAssertionError(message, { transform: 'sizes/ParDo(Check)', appliedAt });
+  const text = workerErrorText(original);
+  const found = workerErrorFrom(text);
+  expect(found).toBeInstanceOf(PipelineAssertionError);
+  expect(found).toMatchObject({ message, transform: 'sizes/ParDo(Check)' });
+  expect(found?.stack).toBe(`PipelineAssertionError: ${message}\n    at /home/ann/sizes.ts:3:5`);
+  expect(describeError(found)?.lines).toEqual(text.split('\n').slice(0, -1));
 });
