@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { canonical } from './canonical.ts';
 import { INPUTS } from './inputs.ts';
@@ -9,6 +9,8 @@ import type { Outputs } from './run-case.ts';
 /** The clone's folder, where conformance runs. */
 const ROOT = process.cwd();
 const SCRIPT = path.join(ROOT, 'test/conformance/beam_pipelines.py');
+/** The script's package. */
+const PIPELINES = path.join(ROOT, 'test/conformance/beam');
 const FOLDER = path.join(ROOT, '.setup/conformance');
 
 /** The Python with Beam's SDK. */
@@ -21,14 +23,19 @@ export const PEERS_PYTHON = path.join(
 /**
  * What Beam Python makes of the same inputs, by case.
  *
- * It is computed, never typed, and kept until the script, an input or the SDK's version changes.
+ * It is computed, never typed, and kept until a pipeline, an input or the SDK's version changes.
  *
  * @param files Folder of the input files.
  */
 export async function expectedOutputs(files: string): Promise<Readonly<Record<string, Outputs>>> {
   const inputs = canonical(INPUTS);
   const hash = createHash('sha256');
-  for (const file of [SCRIPT, path.join(ROOT, 'scripts/requirements-peers.txt'), ...inputFilesScripts()]) {
+  for (const file of [
+    SCRIPT,
+    ...pipelines(),
+    path.join(ROOT, 'scripts/requirements-peers.txt'),
+    ...inputFilesScripts(),
+  ]) {
     hash.update(readFileSync(file)).update('\0');
   }
   hash.update(inputs);
@@ -42,6 +49,12 @@ export async function expectedOutputs(files: string): Promise<Readonly<Record<st
     renameSync(temporary, kept);
   }
   return JSON.parse(readFileSync(kept, 'utf8')) as Record<string, Outputs>; // what the script writes
+}
+
+/** The files of Beam Python's pipelines, in an order that is the same everywhere. */
+function pipelines(): string[] {
+  const names = readdirSync(PIPELINES).filter((name) => name.endsWith('.py'));
+  return names.sort().map((name) => path.join(PIPELINES, name));
 }
 
 /** Input files are made by this code. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { runTranscripts } from '../../../conformance/transcripts/run-transcripts.ts';
+import { runTranscripts } from '../../../support/transcripts/run-transcripts.ts';
 import { PEERS_MISSING } from '../../../support/peers.ts';
 
 const verdicts = PEERS_MISSING === undefined ? await runTranscripts() : [];

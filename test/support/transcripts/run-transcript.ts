@@ -1,7 +1,7 @@
 import { MIN_TIMESTAMP } from '../../../runtime/src/model/timestamp.ts';
 import type { TimestampCombiner, WindowingStrategy } from '../../../runtime/src/model/windowing-strategy.ts';
 import { TriggeredGroups } from '../../../runtime/src/engine/groups/triggered-groups.ts';
-import { GroupsDriver, type FiredPane } from '../../support/groups.ts';
+import { GroupsDriver, type FiredPane } from '../groups.ts';
 import { triggerOf, windowFnOf } from './beam-words.ts';
 import { readCall } from './python-call.ts';
 

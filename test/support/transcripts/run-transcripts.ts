@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { PEERS_PYTHON } from '../../support/peers.ts';
-import { ROOT } from '../../support/repository.ts';
+import { PEERS_PYTHON } from '../peers.ts';
+import { ROOT } from '../repository.ts';
 import { runTranscript, TRANSFORMED, type Transcript } from './run-transcript.ts';
 
 /** What came of one transcript. */
