@@ -2,10 +2,14 @@ import type { ConformanceCase } from './case.ts';
 import { CLOSURES } from './pipelines/closures.ts';
 import { COMBINE } from './pipelines/combine.ts';
 import { CREATE } from './pipelines/create.ts';
+import { CALENDAR } from './pipelines/calendar.ts';
 import { GROUP } from './pipelines/group.ts';
 import { MAP } from './pipelines/map.ts';
 import { PAR_DO } from './pipelines/par-do.ts';
+import { SESSIONS } from './pipelines/sessions.ts';
 import { TEXT } from './pipelines/text.ts';
+import { TRIGGERS } from './pipelines/triggers.ts';
+import { WINDOWS } from './pipelines/windows.ts';
 
 /** All pipelines of the conformance list; later issues add theirs. */
 export const CASES: readonly ConformanceCase[] = [
@@ -16,4 +20,8 @@ export const CASES: readonly ConformanceCase[] = [
   ...COMBINE,
   ...TEXT,
   ...CLOSURES,
+  ...WINDOWS,
+  ...SESSIONS,
+  ...CALENDAR,
+  ...TRIGGERS,
 ];

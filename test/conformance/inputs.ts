@@ -180,6 +180,143 @@ const ORDERS: readonly Order[] = Array.from({ length: 500 }, (_, id) => ({
   price: ((id * 37) % 401) / 4,
 }));
 
+/** [seconds since the epoch, key, value]; out of order, over ten minutes. */
+const EVENTS = Array.from(
+  { length: 120 },
+  (_, n) => [(n * 97) % 600, USERS[(n * 5) % 4] ?? '', (n * 31) % 50] as const,
+);
+
+/** The same at the edges of windows of ten seconds, on both sides of the epoch. */
+const EDGES = [-20, -11, -10, -9, -5, -1, 0, 1, 5, 9, 10, 11, 14, 15, 19, 20, 59, 60].map(
+  (seconds, n) => [seconds, n % 3 === 0 ? 'a' : 'b', n] as const,
+);
+
+/** The same for sessions with a gap of ten seconds: apart, touching, bridged by an event that comes last. */
+const VISITS = [
+  [0, 'a', 1],
+  [4, 'a', 2],
+  [25, 'a', 3],
+  [2, 'b', 4],
+  [40, 'b', 5],
+  [49, 'b', 6],
+  [70, 'c', 7],
+  [88, 'c', 8],
+  [31, 'a', 9],
+  [79, 'c', 10],
+  [100, 'd', 11],
+  [200, 'a', 12],
+  [195, 'a', 13],
+] as const;
+
+/** Two visits that are exactly a gap apart: their windows touch, and do not overlap. */
+const TOUCHING = [
+  [0, 'a', 1],
+  [10, 'a', 2],
+  [30, 'a', 3],
+  [39, 'a', 4],
+] as const;
+
+/** [ISO date and time in UTC, value]: around the changes of clocks, months and years. */
+const DATED = [
+  ['2025-12-31T22:59:59Z', 1],
+  ['2025-12-31T23:00:00Z', 2],
+  ['2026-01-01T00:00:00Z', 3],
+  ['2026-02-28T23:59:59Z', 4],
+  ['2026-03-01T00:00:00Z', 5],
+  ['2026-03-28T22:59:59Z', 6],
+  ['2026-03-28T23:00:00Z', 7],
+  ['2026-03-29T01:30:00Z', 8],
+  ['2026-03-29T21:59:59Z', 9],
+  ['2026-03-29T22:00:00Z', 10],
+  ['2026-10-24T22:00:00Z', 11],
+  ['2026-10-25T22:59:59Z', 12],
+  ['2026-10-25T23:00:00Z', 13],
+  ['1969-12-31T23:59:59Z', 14],
+] as const;
+
+/** What happens in test streams, in seconds: elements are [seconds, key, value]. */
+const STREAMS = {
+  /** Elements in time, late ones, and too late ones. */
+  late: [
+    [
+      'elements',
+      [
+        [1, 'a', 1],
+        [2, 'a', 2],
+        [3, 'b', 3],
+      ],
+    ],
+    ['elements', [[4, 'a', 4]]],
+    [
+      'elements',
+      [
+        [12, 'b', 5],
+        [15, 'a', 6],
+      ],
+    ],
+    ['watermark', 11],
+    [
+      'elements',
+      [
+        [5, 'a', 7],
+        [13, 'a', 8],
+      ],
+    ],
+    ['watermark', 21],
+    [
+      'elements',
+      [
+        [6, 'b', 9],
+        [22, 'a', 10],
+      ],
+    ],
+    ['watermark', 30],
+    [
+      'elements',
+      [
+        [7, 'a', 11],
+        [17, 'a', 12],
+        [33, 'b', 13],
+      ],
+    ],
+  ],
+  /** One after the other, in two keys. */
+  counts: [
+    ['elements', [[1, 'a', 1]]],
+    ['elements', [[2, 'a', 2]]],
+    ['elements', [[3, 'b', 3]]],
+    ['elements', [[4, 'a', 4]]],
+    ['elements', [[5, 'a', 5]]],
+    ['elements', [[6, 'b', 6]]],
+    ['elements', [[7, 'a', 7]]],
+    ['elements', [[8, 'a', 8]]],
+    ['elements', [[9, 'b', 9]]],
+  ],
+  /** With time to wait in between. */
+  clock: [
+    ['elements', [[1, 'a', 1]]],
+    ['processingTime', 5],
+    [
+      'elements',
+      [
+        [2, 'a', 2],
+        [3, 'b', 3],
+      ],
+    ],
+    ['processingTime', 6],
+    ['elements', [[4, 'a', 4]]],
+    ['processingTime', 20],
+    [
+      'elements',
+      [
+        [5, 'a', 5],
+        [6, 'b', 6],
+      ],
+    ],
+    ['processingTime', 11],
+  ],
+} as const;
+
 /** What the pipelines are made of, by name. */
 export const INPUTS = {
   numbers: NUMBERS,
@@ -193,6 +330,12 @@ export const INPUTS = {
   lines: LINES,
   orders: ORDERS,
   users: USERS,
+  events: EVENTS,
+  edges: EDGES,
+  visits: VISITS,
+  touching: TOUCHING,
+  dated: DATED,
+  streams: STREAMS,
 } as const;
 
 /** Text files that are awkward to read: ends of lines, encodings, sizes. */

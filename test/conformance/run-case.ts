@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as beam from 'millrace';
 import { canonical } from './canonical.ts';
@@ -24,18 +26,45 @@ export async function runCase(
   const p = beam.pipeline(one.name);
   const outputs = Object.entries(one.build(p, files));
   for (const [name, elements] of outputs) {
-    elements
-      .map(beam.withName(`Canonical ${name}`, canonical))
-      .apply(beam.withName(`Write ${name}`, beam.io.writeToText(path.join(out, name))));
+    const lines = elements.map(beam.withName(`Canonical ${name}`, canonical));
+    if (elements.isBounded) {
+      lines.apply(beam.withName(`Write ${name}`, beam.io.writeToText(path.join(out, name))));
+    } else {
+      // Files of text are written when the input has ended, which a stream need not.
+      lines.apply(beam.withName(`Write ${name}`, beam.parDo(new WriteBundles(path.join(out, name)))));
+    }
   }
   await run(p);
   return Object.fromEntries(outputs.map(([name]) => [name, readLines(out, `${name}-`)]));
 }
 
+/** Writes each bundle that has lines to a file of its own. */
+class WriteBundles implements beam.DoFn<string, never> {
+  readonly prefix: string;
+  lines: string[] = [];
+
+  constructor(prefix: string) {
+    this.prefix = prefix;
+  }
+
+  startBundle() {
+    this.lines = [];
+  }
+
+  process(line: string) {
+    this.lines.push(line);
+  }
+
+  async finishBundle() {
+    if (this.lines.length === 0) return;
+    const file = `${this.prefix}-${randomUUID()}`;
+    await writeFile(`${file}.tmp`, this.lines.map((line) => `${line}\n`).join(''));
+    await rename(`${file}.tmp`, file);
+  }
+}
+
 function readLines(folder: string, prefix: string): string[] {
-  const names = readdirSync(folder).filter((name) => name.startsWith(prefix));
-  if (names.length === 0)
-    throw new RangeError(`Cannot read the output as files must be written: received no ${prefix}*`);
+  const names = readdirSync(folder).filter((name) => name.startsWith(prefix) && !name.endsWith('.tmp'));
   const lines = names.flatMap((name) =>
     readFileSync(path.join(folder, name), 'utf8').split('\n').slice(0, -1),
   );

@@ -4,6 +4,7 @@ import type { KV } from '../model/kv.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import { P } from '../model/pipeline.ts';
 import { withName, type PTransform } from '../model/ptransform.ts';
+import { GLOBAL_WINDOWING } from '../model/windowing-strategy.ts';
 import { create } from '../transforms/create.ts';
 import { flatten } from '../transforms/flatten.ts';
 import { groupByKey } from '../transforms/group-by-key.ts';
@@ -44,6 +45,7 @@ const MOST_SHARDS = 10_000;
  *   files beside it, which a failure or an interrupt removes.
  * - A write replaces all shards of earlier ones to the same prefix and suffix, also if their number was another, so
  *   that `out/words-*` never mixes two. (Beam's Python SDK leaves those of another number.)
+ * - Windows and panes do not matter: all lines go to the same files, at the end of the input.
  * - Within one file the order of the input is kept here; a distributed runner promises none.
  *
  * @throws {TypeError | RangeError} for a prefix or option that is not supported.
@@ -60,11 +62,13 @@ export function writeToText<T = unknown>(
   return {
     name: 'WriteToText',
     expand(input) {
-      const lines = requirePCollection(input, 'WriteToText').map(
-        withName('AssignShard', (element: T): Sharded => {
-          const value = lineOf(element);
-          return { key: shardOf(value), value };
-        }),
+      const lines = inGlobalWindow(
+        requirePCollection(input, 'WriteToText').map(
+          withName('AssignShard', (element: T): Sharded => {
+            const value = lineOf(element);
+            return { key: shardOf(value), value };
+          }),
+        ),
       );
       // One element in each shard that is no line: so there is a file for a shard without lines as well.
       const every = Array.from({ length: count }, (_, key): Sharded => ({ key, value: null }));
@@ -81,6 +85,17 @@ export function writeToText<T = unknown>(
       return applyEffect<string>(all, new FinalizeShards({ target, count }));
     },
   };
+}
+
+/** Lines of all windows and panes go to the same files, once all are there. */
+function inGlobalWindow<T>(input: PCollection<T>): PCollection<T> {
+  if (input.windowing === GLOBAL_WINDOWING) return input;
+  const { main } = input.pipeline.addPrimitive({
+    label: 'IntoGlobalWindow',
+    spec: { kind: 'windowInto', windowing: GLOBAL_WINDOWING },
+    inputs: [input],
+  });
+  return main as PCollection<T>; // the elements stay as they are
 }
 
 /** A ParDo that changes the world, so that it runs each time: no cache answers for it. */

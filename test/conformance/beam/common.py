@@ -8,10 +8,15 @@ from .canonical import canonical, from_canonical
 
 CASES = {}
 
+# Names of those that have a test stream.
+STREAMS = set()
 
-def case(name):
+
+def case(name, is_stream=False):
     def add(build):
         CASES[name] = build
+        if is_stream:
+            STREAMS.add(name)
         return build
 
     return add
