@@ -28,6 +28,7 @@ export { equalToPerKey, matchesPerKey, type PerKey, type PerName } from './testi
 export { allSatisfy, satisfies } from './testing/satisfies.ts';
 export type { TestPipelineOptions, TestPipelineResult } from './testing/test-pipeline.ts';
 export type { Reified } from './transforms/reify.ts';
+export { testStream, type TestStream, type TimestampedElement } from './transforms/test-stream.ts';
 export { withTimestamps, type TimestampedValue } from './testing/with-timestamps.ts';
 
 /**
