@@ -18,14 +18,16 @@ export const events = (p: beam.Pipeline, list: readonly Event[]): Pairs =>
     .apply(beam.assignTimestamps(([seconds]) => seconds * 1000))
     .map(([, key, value]) => ({ key, value }));
 
+/** A window and a timestamp in it; the window's last one by name, as Beam Python rounds it up before the epoch. */
+const placed = ({ window, timestamp }: Pick<beam.Reified<unknown>, 'window' | 'timestamp'>) => {
+  if (window.kind === 'global') return { at: near(timestamp), from: null, to: null };
+  const { start, end } = window;
+  return { at: timestamp >= end - 1 ? 'end' : timestamp, from: start, to: end };
+};
+
 /** Makes an element's window and timestamp a part of it. */
 export const shown = <T>(elements: beam.PCollection<T>) =>
-  elements.apply(beam.reify()).map(({ value, timestamp, window }) => ({
-    value,
-    at: near(timestamp),
-    from: window.kind === 'global' ? null : near(window.start),
-    to: window.kind === 'global' ? null : near(window.end),
-  }));
+  elements.apply(beam.reify()).map((reified) => ({ value: reified.value, ...placed(reified) }));
 
 /** { key, value: values in order }, with windows and timestamps. */
 export const grouped = (pairs: Pairs) =>
@@ -44,11 +46,9 @@ export const panes = (pairs: Pairs) =>
     .apply(beam.groupByKey())
     .map(({ key, value }) => ({ key, value: sorted(value) }))
     .apply(beam.reify())
-    .map(({ value, timestamp, window, pane }) => ({
-      value,
-      at: near(timestamp),
-      from: window.kind === 'global' ? null : near(window.start),
-      to: window.kind === 'global' ? null : near(window.end),
-      timing: pane.timing,
-      index: pane.index,
+    .map((reified) => ({
+      value: reified.value,
+      ...placed(reified),
+      timing: reified.pane.timing,
+      index: reified.pane.index,
     }));

@@ -3,9 +3,15 @@ import { describeValue } from '../model/describe-value.ts';
 import type { Timestamp } from '../model/timestamp.ts';
 import { GLOBAL_WINDOW, GLOBAL_WINDOWS, type BoundedWindow } from '../model/window.ts';
 import type { WindowingStrategy } from '../model/windowing-strategy.ts';
+import { perWindow } from './element-context.ts';
 import { mainOutput, userError, type Operator, type OperatorOptions } from './operator.ts';
 
-/** Puts each element in the windows that a WindowFn assigns; one that is in none is dropped, as Beam does. */
+/**
+ * Puts each element in the windows that a WindowFn assigns; one that is in none is dropped, as Beam does.
+ *
+ * An element that is in several windows is as many elements, each of which gets its windows: a runner may have taken it apart
+ * at any time before.
+ */
 export function windowIntoOperator({ windowFn }: WindowingStrategy, options: OperatorOptions): Operator {
   const out = mainOutput(options);
   // Pipeline building has checked the WindowFn against the element type.
@@ -16,7 +22,7 @@ export function windowIntoOperator({ windowFn }: WindowingStrategy, options: Ope
   // Beam's own say nothing wrong.
   const isTrusted = windowFn.standard !== undefined;
   return {
-    receive(element, timestamp, _windows, pane) {
+    receive: perWindow(true, (element, timestamp, _windows, pane) => {
       let windows: unknown;
       try {
         windows = assign(timestamp, element);
@@ -27,7 +33,7 @@ export function windowIntoOperator({ windowFn }: WindowingStrategy, options: Ope
         ? (windows as readonly BoundedWindow[])
         : requireWindows(windows, element, options.name);
       return checked.length === 0 ? undefined : out(element, timestamp, checked, pane);
-    },
+    }),
   };
 }
 

@@ -37,7 +37,8 @@ export interface WindowIntoOptions {
  * Puts each element in windows, by its timestamp: `windowInto(beam.windows.fixed({ minutes: 1 }))`. What follows groups and
  * combines by window as well, and says when.
  *
- * - Shape: each element as it is; once, though it may be in several windows. One that is in none is dropped.
+ * - Shape: each element as it is, in its new windows; one that was in several windows before, once for each of them. One that
+ *   is in no window is dropped.
  * - Elements of `create` and of files have no timestamp of their own: `assignTimestamps` comes first.
  *
  * @throws {RangeError} for a trigger without an accumulation mode, or one that may lose data, unless that is allowed.

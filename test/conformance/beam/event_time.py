@@ -41,8 +41,12 @@ class Pairs(beam.PTransform):
 
 
 def shown(value, window, timestamp):
-    ends = (None, None) if isinstance(window, GlobalWindow) else (millis(window.start), millis(window.end))
-    return {"value": value, "at": millis(timestamp), "from": ends[0], "to": ends[1]}
+    if isinstance(window, GlobalWindow):
+        return {"value": value, "at": millis(timestamp), "from": None, "to": None}
+    start, end = millis(window.start), millis(window.end)
+    # FnApiRunner rounds the last timestamp of a window before the epoch up, to the window's end.
+    at = "end" if millis(timestamp) >= end - 1 else millis(timestamp)
+    return {"value": value, "at": at, "from": start, "to": end}
 
 
 class Shown(beam.PTransform):

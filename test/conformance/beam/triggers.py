@@ -66,7 +66,7 @@ panes(
     "triggers: again and again after a count",
     "counts",
     GlobalWindows(),
-    Repeatedly(AfterCount(2)),
+    Repeatedly(AfterCount(3)),
     DISCARDING,
 )
 panes(

@@ -72,7 +72,7 @@ export const TRIGGERS: readonly ConformanceCase[] = [
   panesOf('triggers: again and again after a count', {
     stream: 'counts',
     windowFn: windows.global(),
-    trigger: repeatedly(afterCount(2)),
+    trigger: repeatedly(afterCount(3)),
     accumulationMode: 'discarding',
   }),
   panesOf('triggers: again and again after a count, accumulating', {
