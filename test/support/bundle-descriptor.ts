@@ -3,6 +3,7 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import type { Coder } from '../../runtime/src/coders/coder.ts';
 import { GLOBAL_WINDOW_CODER } from '../../runtime/src/coders/global-window.ts';
 import { WindowedValueCoder } from '../../runtime/src/coders/windowed-value.ts';
+import type { BoundedWindow } from '../../runtime/src/model/window.ts';
 import { CoderTable } from '../../runtime/src/portable/coders/coders-to-proto.ts';
 import { COMBINE_FN_URN, STEP_URN, type StepPayload } from '../../runtime/src/portable/step-payload.ts';
 import {
@@ -22,12 +23,18 @@ import {
 /** Builds a ProcessBundleDescriptor as a runner does: a source, steps, sinks. */
 export class DescriptorBuilder {
   readonly #id: string;
+  readonly #windows: Coder<BoundedWindow>;
   readonly #coders = new CoderTable();
   readonly #transforms: Record<string, PTransform> = {};
   readonly #pcollections: Record<string, PCollection> = {};
 
-  constructor(id = 'stage') {
+  /** @param options.windows The coder of the windows that elements come and go in. */
+  constructor(
+    id = 'stage',
+    { windows = GLOBAL_WINDOW_CODER }: { readonly windows?: Coder<BoundedWindow> } = {},
+  ) {
     this.#id = id;
+    this.#windows = windows;
   }
 
   /** A data source that makes `pcollection`. */
@@ -122,7 +129,7 @@ export class DescriptorBuilder {
       readonly coder: Coder;
     },
   ): this {
-    const coderId = this.#coders.add(new WindowedValueCoder(coder, GLOBAL_WINDOW_CODER));
+    const coderId = this.#coders.add(new WindowedValueCoder(coder, this.#windows));
     const payload = toBinary(RemoteGrpcPortSchema, create(RemoteGrpcPortSchema, { coderId }));
     return this.transform(transformId, `beam:runner:${kind}:v1`, { inputs, outputs, payload });
   }

@@ -6,6 +6,7 @@ import { GLOBAL_WINDOW_CODER } from '../../runtime/src/coders/global-window.ts';
 import { InputBytes } from '../../runtime/src/coders/input-bytes.ts';
 import { OutputBytes } from '../../runtime/src/coders/output-bytes.ts';
 import { WindowedValueCoder } from '../../runtime/src/coders/windowed-value.ts';
+import type { BoundedWindow } from '../../runtime/src/model/window.ts';
 import { windowedValue, type WindowedValue } from '../../runtime/src/model/windowed-value.ts';
 import { BundleThread } from '../../runtime/src/portable/worker/bundle/bundle-thread.ts';
 import type { FromBundleThread, ToBundleThread } from '../../runtime/src/portable/worker/thread-messages.ts';
@@ -121,7 +122,12 @@ export class BundleRunner {
   }
 
   /** What a sink got, whose stream must have ended. */
-  output(instructionId: string, transformId: string, coder: Coder): WindowedValue<unknown>[] {
+  output(
+    instructionId: string,
+    transformId: string,
+    coder: Coder,
+    windows?: Coder<BoundedWindow>,
+  ): WindowedValue<unknown>[] {
     const parts = this.said.flatMap((message) =>
       message.kind === 'output' &&
       message.instructionId === instructionId &&
@@ -132,7 +138,7 @@ export class BundleRunner {
     if (parts.filter(({ isLast }) => isLast).length !== 1 || parts.at(-1)?.isLast !== true) {
       throw new RangeError(`the output of ${transformId} must end once, with its last part`);
     }
-    return decodeAll(Buffer.concat(parts.map(({ bytes }) => bytes)), coder);
+    return decodeAll(Buffer.concat(parts.map(({ bytes }) => bytes)), coder, windows);
   }
 
   /** Asks for a split, and gives the answer. */
@@ -195,9 +201,25 @@ export function encodeAll(values: readonly unknown[], coder: Coder): Uint8Array<
   return new Uint8Array(out.take());
 }
 
+/** Elements with all that belongs to them, as they travel. */
+export function encodeWindowedValues(
+  elements: readonly WindowedValue<unknown>[],
+  coder: Coder,
+  windows: Coder<BoundedWindow>,
+): Uint8Array<ArrayBuffer> {
+  const windowed = new WindowedValueCoder(coder, windows);
+  const out = new OutputBytes();
+  for (const element of elements) windowed.encode(element, out);
+  return new Uint8Array(out.take());
+}
+
 /** Elements as they travelled. */
-export function decodeAll(bytes: Uint8Array, coder: Coder): WindowedValue<unknown>[] {
-  const windowed = new WindowedValueCoder(coder, GLOBAL_WINDOW_CODER);
+export function decodeAll(
+  bytes: Uint8Array,
+  coder: Coder,
+  windows = GLOBAL_WINDOW_CODER as Coder<BoundedWindow>,
+): WindowedValue<unknown>[] {
+  const windowed = new WindowedValueCoder(coder, windows);
   const input = new InputBytes(bytes);
   const values: WindowedValue<unknown>[] = [];
   while (input.left > 0) values.push(windowed.decode(input));

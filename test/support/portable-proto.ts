@@ -1,9 +1,8 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { GLOBAL_WINDOW_CODER } from '../../runtime/src/coders/global-window.ts';
 import { InputBytes } from '../../runtime/src/coders/input-bytes.ts';
-import { ValueCoder } from '../../runtime/src/coders/value-coder.ts';
-import { WindowedValueCoder } from '../../runtime/src/coders/windowed-value.ts';
+import { OutputBytes } from '../../runtime/src/coders/output-bytes.ts';
 import type { WindowedValue } from '../../runtime/src/index.ts';
+import { shippedElementsCoder } from '../../runtime/src/portable/coders/shipped-elements.ts';
 import type { StepPayload } from '../../runtime/src/portable/step-payload.ts';
 import {
   LabelledPayloadSchema,
@@ -49,11 +48,19 @@ export function displayOf({ components }: Pipeline, id: string): Record<string, 
   );
 }
 
-/** The elements that are written one after another in some bytes. */
+/** The elements that are written one after another in the bytes of a payload, or of a file of ours. */
 export function readElements(bytes: Uint8Array): WindowedValue<unknown>[] {
-  const coder = new WindowedValueCoder(new ValueCoder(), GLOBAL_WINDOW_CODER);
+  const coder = shippedElementsCoder();
   const input = new InputBytes(bytes);
   const elements: WindowedValue<unknown>[] = [];
   while (input.left > 0) elements.push(coder.decode(input));
   return elements;
+}
+
+/** Writes elements as payloads and files of ours have them. */
+export function shipAll(elements: readonly WindowedValue<unknown>[]): Uint8Array {
+  const coder = shippedElementsCoder();
+  const out = new OutputBytes();
+  for (const element of elements) coder.encode(element, out);
+  return new Uint8Array(out.take());
 }

@@ -1,16 +1,6 @@
-import { KeyIndex } from '../coders/key-index.ts';
 import type { AppliedPTransform } from '../model/applied-ptransform.ts';
 import type { CombineFn } from '../model/combine-fn.ts';
-import type { KV } from '../model/kv.ts';
-import { NO_FIRING } from '../model/pane-info.ts';
-import { MIN_TIMESTAMP } from '../model/timestamp.ts';
-import { GLOBAL_WINDOWS } from '../model/window.ts';
-import type { Receiver } from '../model/windowed-value.ts';
-import { requireKV } from './require-kv.ts';
 import { mainOutput, userError, type Operator, type OperatorOptions } from './operator.ts';
-
-/** How many keys a lifted combine holds before it passes them on. */
-export const MAX_LIFTED_KEYS = 100_000;
 
 /** The functions of a CombineFn, guarded: what they throw names the transform and the input. */
 export interface GuardedCombine {
@@ -66,46 +56,10 @@ export function isLifted({ inputs }: AppliedPTransform): boolean {
   const windowing = inputs[0]?.windowing;
   return (
     windowing === undefined ||
-    (windowing.windowFn.standard?.kind === 'global' && windowing.trigger.kind === 'default')
+    (windowing.windowFn.standard?.kind === 'global' &&
+      windowing.trigger.kind === 'default' &&
+      windowing.timestampCombiner === 'endOfWindow')
   );
-}
-
-/**
- * The part of a combine that runs before the shuffle: adds the inputs of each key up, and passes accumulators on at
- * the end of the bundle, or when MAX_LIFTED_KEYS are there.
- *
- * Only elements of the global window are held back; others go on one by one, and are merged by window.
- */
-export function liftOperator(
-  fn: CombineFn<unknown, unknown, unknown>,
-  options: OperatorOptions & { readonly shuffle: Receiver<KV<unknown, unknown>>; readonly maxKeys?: number },
-): Operator {
-  const { shuffle, maxKeys = MAX_LIFTED_KEYS } = options;
-  const combine = guardCombine(fn, options);
-  const keys = new KeyIndex(options.name);
-  let accumulators: unknown[] = [];
-  const passOn = async () => {
-    const values = accumulators;
-    accumulators = [];
-    let number = 0;
-    for (const key of keys.drain()) {
-      const wait = shuffle({ key, value: values[number++] }, MIN_TIMESTAMP, GLOBAL_WINDOWS, NO_FIRING);
-      if (wait !== undefined) await wait;
-    }
-  };
-  return {
-    receive(element, timestamp, windows, pane) {
-      const { key, value } = requireKV(element, options.name);
-      if (windows !== GLOBAL_WINDOWS) {
-        return shuffle({ key, value: combine.add(combine.create(), value) }, timestamp, windows, pane);
-      }
-      const number = keys.numberOf(key);
-      const before = number === accumulators.length ? combine.create() : accumulators[number];
-      accumulators[number] = combine.add(before, value);
-      return accumulators.length < maxKeys ? undefined : passOn();
-    },
-    finishBundle: passOn,
-  };
 }
 
 /**

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ElementStream } from '../coders/element-stream.ts';
 import type { WindowedValue } from '../model/windowed-value.ts';
-import { elementsCoder } from './to-proto/pipeline-coders.ts';
+import { shippedElementsCoder } from './coders/shipped-elements.ts';
 
 /** What writeCollected calls a file of elements. */
 const SHARD = /^\d+\.elements$/;
@@ -17,7 +17,7 @@ export async function* readCollected(folder: string): AsyncGenerator<WindowedVal
   // A folder that was never made is that of an empty PCollection.
   const files = (await readdir(folder)).filter((name) => SHARD.test(name)).sort();
   for (const file of files) {
-    const elements = new ElementStream(elementsCoder());
+    const elements = new ElementStream(shippedElementsCoder());
     for await (const chunk of createReadStream(path.join(folder, file), { highWaterMark: 1 << 20 })) {
       elements.push(chunk as Buffer); // no encoding was given
       yield* takeFrom(elements);

@@ -1,5 +1,10 @@
+import type { TimestampCombiner } from '../model/windowing-strategy.ts';
+
 /** URN of a ParDo's function that our worker runs; its payload is a StepPayload. */
 export const STEP_URN = 'millrace:step:v1';
+
+/** URN of a WindowFn that our worker runs; its payload is a StepPayload of kind "spec": a windowInto. */
+export const WINDOW_FN_URN = 'millrace:window_fn:v1';
 
 /** URN of a CombineFn that our worker runs; its payload is a StepPayload of kind "combine". */
 export const COMBINE_FN_URN = 'millrace:combinefn:v1';
@@ -36,7 +41,12 @@ export type StepPayload = {
   /** Reads { key, value: shard }; the export is a BoundedSource. */
   | { readonly kind: 'readShard'; readonly export: string }
   /** A CombineFn, for its precombine, merge and extract steps; the export is the CombineFn. */
-  | { readonly kind: 'combine'; readonly export: string }
+  | {
+      readonly kind: 'combine';
+      readonly export: string;
+      /** Which timestamp the precombine gives to what it adds up; it adds nothing up if this is not said. */
+      readonly lift?: TimestampCombiner | undefined;
+    }
   /** Gives each element a shard: { key: shard, value: Uint8Array }; its bytes are as in ElementsPlace. */
   | { readonly kind: 'toShard'; readonly shards: number }
   /**
@@ -49,7 +59,7 @@ export type StepPayload = {
 /**
  * Where elements are: in the payload itself (base64), or in a staged file.
  *
- * One after another, each as `windowed_value(value, global_window)`, with nothing before, between or after them.
+ * One after another, each as shippedElementsCoder has it, with nothing before, between or after them.
  */
 export type ElementsPlace = { readonly inline: string } | { readonly artifact: string };
 

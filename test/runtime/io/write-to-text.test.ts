@@ -20,7 +20,10 @@ import { readFromText } from '../../../runtime/src/io/read-from-text.ts';
 import { writeToText, type WriteToTextOptions } from '../../../runtime/src/io/write-to-text.ts';
 import type { PCollection } from '../../../runtime/src/model/pcollection.ts';
 import { Pipeline } from '../../../runtime/src/model/pipeline.ts';
+import { assignTimestamps } from '../../../runtime/src/transforms/assign-timestamps.ts';
 import { create } from '../../../runtime/src/transforms/create.ts';
+import { windowInto } from '../../../runtime/src/transforms/window-into.ts';
+import { fixed } from '../../../runtime/src/windowing/fixed-windows.ts';
 
 let folder: string;
 let prefix: string;
@@ -196,4 +199,13 @@ test.each([
   { name: 'a header that is no string', build: () => writeToText('a', { header: 1 as unknown as string }) },
 ])('writeToText() refuses $name when the pipeline is built', ({ build }) => {
   expect(build).toThrow(/^Cannot write /);
+});
+
+test('writeToText() writes the elements of all windows to the same files', async () => {
+  const lines = pipeline()
+    .apply(create(['a', 'b']))
+    .apply(assignTimestamps((line) => (line === 'a' ? 0 : 10)))
+    .apply(windowInto(fixed(10)));
+  await collect(lines.apply(writeToText(prefix)));
+  expect(written()).toEqual({ 'words-00000-of-00001': 'a\nb\n' });
 });

@@ -21,7 +21,6 @@ export const RUNNERS: Readonly<Record<RunnerName, RunnerCapabilities>> = {
   prism: {
     title: 'Prism 2.77',
     lacks: {
-      customWindows: 'it knows the coders of global and interval windows alone',
       customMergingWindows: 'it merges session windows alone',
       drain: 'its job service has no drain',
       checkpoint: 'it keeps everything in memory',

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { OutputBytes } from '../../coders/output-bytes.ts';
 import { PipelineError } from '../../errors.ts';
+import type { BoundedWindow } from '../../model/window.ts';
 import { windowedValue, type WindowedValue } from '../../model/windowed-value.ts';
 import type { StagedArtifact } from '../portable-pipeline.ts';
 import type { ElementsShard } from '../step-payload.ts';
-import { elementsCoder } from './pipeline-coders.ts';
+import { shippedElementsCoder } from '../coders/shipped-elements.ts';
 
 /** Up to so many bytes travel in the pipeline itself. */
 const INLINE_BYTES = 64 * 1024;
@@ -24,14 +25,21 @@ export function* asWindowed(elements: readonly unknown[]): Generator<WindowedVal
 /**
  * Encodes the elements of a root.
  *
- * @param transform Its full name, for errors.
- * @throws {PipelineError} for an element that has no bytes, or is in another window than the global one.
+ * @throws {PipelineError} for an element that has no bytes, or is in windows that its PCollection does not have.
  */
 export function encodeElements(
   elements: Iterable<WindowedValue<unknown>>,
-  transform: string,
+  {
+    transform,
+    windows,
+  }: {
+    /** Its full name, for errors. */
+    readonly transform: string;
+    /** The kind that its PCollection has. */
+    readonly windows: BoundedWindow['kind'];
+  },
 ): EncodedElements {
-  const coder = elementsCoder();
+  const coder = shippedElementsCoder();
   const parts: Uint8Array[] = [];
   const shards: ElementsShard[] = [];
   let out = new OutputBytes();
@@ -47,7 +55,7 @@ export function encodeElements(
   };
   let index = 0;
   for (const element of elements) {
-    requireGlobalWindow(element, { transform, index });
+    requireWindows(element, windows, { transform, index });
     const start = out.length;
     encode(() => coder.encode(element, out), { transform, index });
     count += 1;
@@ -87,13 +95,17 @@ interface ElementPlace {
   readonly index: number;
 }
 
-function requireGlobalWindow({ windows }: WindowedValue<unknown>, { transform, index }: ElementPlace): void {
-  const [window] = windows;
-  if (windows.length === 1 && window?.kind === 'global') return;
+function requireWindows(
+  { windows }: WindowedValue<unknown>,
+  kind: BoundedWindow['kind'],
+  { transform, index }: ElementPlace,
+): void {
+  const other = windows.find((window) => window.kind !== kind);
+  if (other === undefined) return;
   const received =
-    window?.kind === 'interval' ? `the window [${window.start}, ${window.end})` : `${windows.length} windows`;
+    other.kind === 'global' ? 'the global window' : `the window [${other.start}, ${other.end})`;
   throw new PipelineError(
-    `Cannot ship the elements of "${transform}" as a job knows the global window alone: received ${received} at element [${index}]`,
+    `Cannot ship the elements of "${transform}" as they must be in ${kind === 'global' ? 'the global window' : 'interval windows'}, as its PCollection says: received ${received} at element [${index}]`,
     {
       transform,
       hint: 'Elements in other windows run here, in the notebook; windows of a job come with windowInto',

@@ -1,19 +1,18 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import { PipelineError } from '../../errors.ts';
 import { MAIN_TAG } from '../../model/applied-ptransform.ts';
+import { continuationTrigger } from '../../model/trigger.ts';
+import { GLOBAL_WINDOWING, type WindowingStrategy } from '../../model/windowing-strategy.ts';
 import type { CoderTable } from '../coders/coders-to-proto.ts';
 import {
   CombinePayloadSchema,
   FunctionSpecSchema,
-  IsBounded_Enum,
   ParDoPayloadSchema,
-  PCollectionSchema,
   PipelineSchema,
   PTransformSchema,
+  WindowIntoPayloadSchema,
   type DisplayData,
   type Environment,
   type FunctionSpec,
-  type PCollection,
   type Pipeline,
   type PTransform,
 } from '../../proto/runner-api.ts';
@@ -23,13 +22,27 @@ import {
   StandardPTransforms_PrimitivesUrn as PRIMITIVE,
 } from '../../proto/urns.ts';
 import { COMBINE_FN_URN, STEP_URN, type StepPayload } from '../step-payload.ts';
+import { windowFnToProto } from '../windowing/window-fn-to-proto.ts';
 import { linkComposites } from './link-composites.ts';
 import { PipelineCoders, type ElementForm } from './pipeline-coders.ts';
-import { globalWindowing } from './windowing-strategy.ts';
+import { nameTaken, PipelinePCollections, type ElementTraits } from './pipeline-pcollections.ts';
+import { PipelineWindowing } from './pipeline-windowing.ts';
 
-/** Ids of the one environment and the one windowing strategy that there are. */
+/** Id of the one environment that there is. */
 const ENVIRONMENT = 'node';
-const WINDOWING = 'global';
+
+/** In the global window, and of a known number: what an impulse gives. */
+const OF_IMPULSE: ElementTraits = { windowing: GLOBAL_WINDOWING, isBounded: true };
+
+/**
+ * How a reshuffle groups: what comes goes on at once, with the earliest timestamp of its group, so that the watermark
+ * never passes what is still under way.
+ */
+const AT_ONCE: WindowingStrategy = {
+  ...GLOBAL_WINDOWING,
+  trigger: { kind: 'always' },
+  timestampCombiner: 'earliest',
+};
 
 /** What every transform has beside what it does. */
 export interface PlacedTransform {
@@ -55,18 +68,22 @@ export interface PlacedStep extends PlacedTransform {
   readonly outputs: Readonly<Record<string, ElementForm>>;
   /** The ids of its outputs, by tag; `${id}.${tag}` where there is none. */
   readonly outputIds?: ReadonlyMap<string, string> | undefined;
+  /** What its outputs have in common; as its input where it is not said. */
+  readonly traits?: Partial<ElementTraits> | undefined;
 }
 
 /** Puts a portable pipeline together, transform by transform; producers come first. */
 export class PipelineBuilder {
   readonly #transforms = new Map<string, PTransform>();
   readonly #parents = new Map<string, string | undefined>();
-  readonly #pcollections = new Map<string, PCollection>();
-  readonly #forms = new Map<string, ElementForm>();
   readonly #coders: PipelineCoders;
+  readonly #windowing: PipelineWindowing;
+  readonly #pcollections: PipelinePCollections;
 
   constructor(table: CoderTable) {
     this.#coders = new PipelineCoders(table);
+    this.#windowing = new PipelineWindowing(this.#coders, ENVIRONMENT);
+    this.#pcollections = new PipelinePCollections(this.#coders, this.#windowing);
   }
 
   /** A name that no transform has: `id`, or with a number behind it. */
@@ -78,11 +95,7 @@ export class PipelineBuilder {
 
   /** In which form the elements of a PCollection travel. */
   formOf(pcollection: string): ElementForm {
-    const form = this.#forms.get(pcollection);
-    if (form === undefined) {
-      throw new RangeError(`Cannot read a PCollection as a step must make it first: received ${pcollection}`);
-    }
-    return form;
+    return this.#pcollections.of(pcollection).form;
   }
 
   /** A transform that is made of others; its inputs and outputs follow from theirs. */
@@ -92,23 +105,26 @@ export class PipelineBuilder {
 
   /** One element of no bytes, which starts a root. */
   impulse(placed: PlacedTransform): string {
-    const output = this.#pcollection(`${placed.id}.main`, 'bytes');
-    this.#add(placed, { spec: spec(PRIMITIVE.IMPULSE), outputs: { main: output } });
+    const output = this.#pcollections.add(`${placed.id}.main`, { form: 'bytes', ...OF_IMPULSE });
+    this.#add(placed, { spec: functionSpec(PRIMITIVE.IMPULSE), outputs: { main: output } });
     return output;
   }
 
   /** A step that our worker runs; gives the ids of its outputs, by tag. */
   step(placed: PlacedStep): ReadonlyMap<string, string> {
-    const { id, payload, input, outputIds } = placed;
+    const { id, payload, input, outputIds, traits } = placed;
     const outputs = new Map(
       Object.entries(placed.outputs).map(([tag, form]) => [
         tag,
-        this.#pcollection(outputIds?.get(tag) ?? `${id}.${tag}`, form),
+        this.#pcollection(outputIds?.get(tag) ?? `${id}.${tag}`, { like: input, form, ...traits }),
       ]),
     );
-    const doFn = spec(STEP_URN, textBytes(payload));
+    const doFn = functionSpec(STEP_URN, textBytes(payload));
     this.#add(placed, {
-      spec: spec(PRIMITIVE.PAR_DO, toBinary(ParDoPayloadSchema, create(ParDoPayloadSchema, { doFn }))),
+      spec: functionSpec(
+        PRIMITIVE.PAR_DO,
+        toBinary(ParDoPayloadSchema, create(ParDoPayloadSchema, { doFn })),
+      ),
       inputs: { in: input },
       outputs: Object.fromEntries(outputs),
       environmentId: ENVIRONMENT,
@@ -128,13 +144,40 @@ export class PipelineBuilder {
     return outputId;
   }
 
+  /** Puts each element in the windows of another strategy: our worker does; gives the id of its output. */
+  windowInto(
+    placed: PlacedTransform & {
+      readonly windowFn: FunctionSpec;
+      readonly input: string;
+      readonly outputId?: string | undefined;
+      readonly windowing: WindowingStrategy;
+    },
+  ): string {
+    const { id, windowFn, input, outputId = `${id}.main`, windowing } = placed;
+    const { form } = this.#pcollections.of(input);
+    const output = this.#pcollection(outputId, { like: input, form, windowing });
+    const payload = create(WindowIntoPayloadSchema, { windowFn });
+    this.#add(placed, {
+      spec: functionSpec(PRIMITIVE.ASSIGN_WINDOWS, toBinary(WindowIntoPayloadSchema, payload)),
+      inputs: { in: input },
+      outputs: { main: output },
+      environmentId: ENVIRONMENT,
+    });
+    return output;
+  }
+
   /** Brings the values of each key together; gives the id of its output. */
   groupByKey(
     placed: PlacedTransform & { readonly input: string; readonly outputId?: string | undefined },
   ): string {
-    const output = this.#pcollection(placed.outputId ?? `${placed.id}.main`, this.#grouped(placed.input));
+    const { windowing } = this.#pcollections.of(placed.input);
+    const output = this.#pcollection(placed.outputId ?? `${placed.id}.main`, {
+      like: placed.input,
+      form: this.#grouped(placed.input),
+      windowing: { ...windowing, trigger: continuationTrigger(windowing.trigger) },
+    });
     this.#add(placed, {
-      spec: spec(PRIMITIVE.GROUP_BY_KEY),
+      spec: functionSpec(PRIMITIVE.GROUP_BY_KEY),
       inputs: { in: placed.input },
       outputs: { main: output },
     });
@@ -142,25 +185,32 @@ export class PipelineBuilder {
   }
 
   /**
-   * Spreads { key, value } over all workers, as they are; gives the id of its output.
+   * Spreads { key, value } of the global window over all workers, as they are; gives the id of its output.
    *
-   * Runners do it in their own way (Flink deals elements out, Prism only ends a stage); any other runs the parts.
+   * Runners do it in their own way (Flink deals elements out, Prism only ends a stage); any other runs the parts, where an
+   * element may get an earlier timestamp.
    */
   reshuffle(placed: PlacedTransform & { readonly payload: StepPayload; readonly input: string }): string {
     const { id, payload, input } = placed;
-    this.#add(placed, { spec: spec(COMPOSITE.RESHUFFLE) });
-    const grouped = this.groupByKey({ id: `${id}/GroupByKey`, parent: id, input });
-    return this.oneOutput({ id: `${id}/Ungroup`, parent: id, payload, input: grouped, output: 'kv' });
+    const { windowing } = this.#pcollections.of(input);
+    this.#add(placed, { spec: functionSpec(COMPOSITE.RESHUFFLE) });
+    const windowFn = windowFnToProto({ kind: 'global' });
+    const free = this.windowInto({ id: `${id}/AtOnce`, parent: id, windowFn, input, windowing: AT_ONCE });
+    const grouped = this.groupByKey({ id: `${id}/GroupByKey`, parent: id, input: free });
+    const traits = { windowing };
+    return this.oneOutput({ id: `${id}/Ungroup`, parent: id, payload, input: grouped, output: 'kv', traits });
   }
 
   /** Puts PCollections of one form together; gives the id of its output. */
   flatten(
     placed: PlacedTransform & { readonly inputs: readonly string[]; readonly outputId: string },
   ): string {
-    const [first] = placed.inputs;
-    const output = this.#pcollection(placed.outputId, first === undefined ? 'value' : this.formOf(first));
+    const inputs = placed.inputs.map((input) => this.#pcollections.of(input));
+    const { form, windowing } = inputs[0] ?? { form: 'value' as const, windowing: GLOBAL_WINDOWING };
+    const isBounded = inputs.every((input) => input.isBounded);
+    const output = this.#pcollections.add(placed.outputId, { form, windowing, isBounded });
     this.#add(placed, {
-      spec: spec(PRIMITIVE.FLATTEN),
+      spec: functionSpec(PRIMITIVE.FLATTEN),
       inputs: Object.fromEntries(placed.inputs.map((input, index) => [`in${index + 1}`, input])),
       outputs: { main: output },
       // A runner may put it in a stage of ours (Flink, and Prism where coders differ).
@@ -186,17 +236,17 @@ export class PipelineBuilder {
     const payload = toBinary(
       CombinePayloadSchema,
       create(CombinePayloadSchema, {
-        combineFn: spec(COMBINE_FN_URN, textBytes(placed.payload)),
+        combineFn: functionSpec(COMBINE_FN_URN, textBytes(placed.payload)),
         accumulatorCoderId: this.#coders.idOf('value'),
       }),
     );
-    this.#add(placed, { spec: spec(COMPOSITE.COMBINE_PER_KEY, payload), environmentId: ENVIRONMENT });
+    this.#add(placed, { spec: functionSpec(COMPOSITE.COMBINE_PER_KEY, payload), environmentId: ENVIRONMENT });
     const part = (name: string, urn: string, from: string, to = `${id}/${name}.main`) => {
-      const output = this.#pcollection(to, 'kv');
+      const output = this.#pcollection(to, { like: from, form: 'kv' });
       this.#add(
         { id: `${id}/${name}`, parent: id },
         {
-          spec: spec(urn, payload),
+          spec: functionSpec(urn, payload),
           inputs: { in: from },
           outputs: { main: output },
           environmentId: ENVIRONMENT,
@@ -213,15 +263,12 @@ export class PipelineBuilder {
   /** The whole of it, with what is added to the pipeline itself. */
   build(rest: { readonly environment: Environment; readonly displayData: readonly DisplayData[] }): Pipeline {
     const roots = linkComposites(this.#transforms, this.#parents);
-    const windowing = globalWindowing({
-      windowCoderId: this.#coders.idOf('globalWindow'),
-      environmentId: ENVIRONMENT,
-    });
+    const pcollections = this.#pcollections.toProto();
     return create(PipelineSchema, {
       components: {
         transforms: Object.fromEntries(this.#transforms),
-        pcollections: Object.fromEntries(this.#pcollections),
-        windowingStrategies: { [WINDOWING]: windowing },
+        pcollections,
+        windowingStrategies: this.#windowing.toProto(),
         coders: this.#coders.toProto(),
         environments: { [ENVIRONMENT]: rest.environment },
       },
@@ -248,19 +295,12 @@ export class PipelineBuilder {
     return id;
   }
 
-  #pcollection(id: string, form: ElementForm): string {
-    if (this.#pcollections.has(id)) {
-      throw nameTaken(id);
-    }
-    this.#forms.set(id, form);
-    const pcollection = create(PCollectionSchema, {
-      uniqueName: id,
-      coderId: this.#coders.idOf(form),
-      isBounded: IsBounded_Enum.BOUNDED,
-      windowingStrategyId: WINDOWING,
-    });
-    this.#pcollections.set(id, pcollection);
-    return id;
+  /** A PCollection that is like another one, but for what is said. */
+  #pcollection(
+    id: string,
+    { like, ...own }: Partial<ElementTraits> & { readonly like: string; readonly form: ElementForm },
+  ): string {
+    return this.#pcollections.add(id, { ...this.#pcollections.of(like), ...own });
   }
 
   #grouped(input: string): ElementForm {
@@ -271,22 +311,16 @@ export class PipelineBuilder {
   }
 }
 
-function spec(urn: string, payload: Uint8Array = new Uint8Array()): FunctionSpec {
+/** What a transform, or a function of one, is. */
+export function functionSpec(urn: string, payload: Uint8Array = new Uint8Array()): FunctionSpec {
   return create(FunctionSpecSchema, { urn, payload });
-}
-
-/** Full names are unique; but one with a "/" in it can be that of a part which we add. */
-function nameTaken(id: string): PipelineError {
-  return new PipelineError(
-    `Cannot make a job of the pipeline as its steps and their parts must have names of their own: received "${id}" twice`,
-    { transform: id, hint: 'Give the step another name, without "/" or ".", by withName(name, transform)' },
-  );
 }
 
 function mapValues<V, W>(record: Readonly<Record<string, V>>, fn: (value: V) => W): Record<string, W> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, fn(value)]));
 }
 
-function textBytes(payload: StepPayload): Uint8Array {
+/** A payload of ours, as it travels. */
+export function textBytes(payload: StepPayload): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(payload));
 }

@@ -1,11 +1,11 @@
 import { BYTES_CODER } from '../../coders/bytes.ts';
 import type { Coder } from '../../coders/coder.ts';
 import { GLOBAL_WINDOW_CODER } from '../../coders/global-window.ts';
+import { INTERVAL_WINDOW_CODER } from '../../coders/interval-window.ts';
 import { IterableCoder } from '../../coders/iterable.ts';
 import { KeyCoder } from '../../coders/key-coder.ts';
 import { KVCoder } from '../../coders/kv.ts';
 import { ValueCoder } from '../../coders/value-coder.ts';
-import { WindowedValueCoder } from '../../coders/windowed-value.ts';
 import type { Coder as CoderProto } from '../../proto/runner-api.ts';
 import type { CoderTable } from '../coders/coders-to-proto.ts';
 
@@ -22,8 +22,11 @@ export type ElementForm =
   /** What an impulse gives. */
   | 'bytes';
 
+/** What a runner reads around elements. */
+export type WindowForm = 'globalWindow' | 'intervalWindow';
+
 /** A coder is used here for what it is made of alone: nothing is encoded by it. */
-function makeCoders(): Readonly<Record<ElementForm | 'globalWindow', Coder>> {
+function makeCoders(): Readonly<Record<ElementForm | WindowForm, Coder>> {
   const value = new ValueCoder();
   const key = new KeyCoder();
   const coders = {
@@ -34,14 +37,9 @@ function makeCoders(): Readonly<Record<ElementForm | 'globalWindow', Coder>> {
     groupedBytes: new KVCoder(key, new IterableCoder(BYTES_CODER)),
     bytes: BYTES_CODER,
     globalWindow: GLOBAL_WINDOW_CODER,
+    intervalWindow: INTERVAL_WINDOW_CODER,
   };
   return coders;
-}
-
-/** How elements are written to payloads and files: see ElementsPlace. */
-export function elementsCoder(): WindowedValueCoder<unknown> {
-  // createWindowed is checked for other windows before.
-  return new WindowedValueCoder(new ValueCoder(), GLOBAL_WINDOW_CODER);
 }
 
 /** The coders of a pipeline under construction: those that are asked for, and no others. */
@@ -53,7 +51,7 @@ export class PipelineCoders {
     this.#table = table;
   }
 
-  idOf(form: ElementForm | 'globalWindow'): string {
+  idOf(form: ElementForm | WindowForm): string {
     return this.#table.add(this.#coders[form]);
   }
 

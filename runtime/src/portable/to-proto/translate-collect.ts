@@ -1,10 +1,11 @@
+import { GLOBAL_WINDOWING } from '../../model/windowing-strategy.ts';
 import type { StepPayload } from '../step-payload.ts';
 import type { StepWork, Translation } from './translation.ts';
 
 /** In how many files the elements of a PCollection come back: as many workers can write at once. */
 const SHARDS = 8;
 
-/** Writes the elements of a PCollection to files: once each, also when a bundle is tried again. */
+/** Writes the elements of a PCollection to files, once all are there: once each, also when a bundle is tried again. */
 export function addCollect(
   { pcollection, folder }: { readonly pcollection: string; readonly folder: string },
   { builder }: Translation,
@@ -18,6 +19,8 @@ export function addCollect(
     payload: payload({ kind: 'toShard', shards: SHARDS }),
     input: pcollection,
     output: 'keyedBytes',
+    // The bytes have an element's windows; the bytes themselves are grouped without.
+    traits: { windowing: GLOBAL_WINDOWING },
   });
   const grouped = builder.groupByKey({ id: `${id}/GroupByKey`, parent: id, input: sharded });
   builder.oneOutput({

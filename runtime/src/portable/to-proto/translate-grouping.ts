@@ -1,4 +1,6 @@
 import type { CombineFn } from '../../model/combine-fn.ts';
+import { GLOBAL_WINDOWING } from '../../model/windowing-strategy.ts';
+import { mayLift } from '../../windowing/may-lift.ts';
 import { onlyInput, payloadOf, type Placed, type Translation } from './translation.ts';
 
 /** groupByKey: a step of ours, which sees to it that elements are { key, value }, and the runner's GroupByKey. */
@@ -19,7 +21,12 @@ export function addCombinePerKey(
   const { name, parent, about } = placed;
   builder.composite({ id: name, parent, about });
   const input = addToKV(placed, translation);
-  const work = { kind: 'combine', export: exports.add(placed.fn, `the CombineFn of "${name}"`) } as const;
+  const windowing = placed.transform.inputs[0]?.windowing ?? GLOBAL_WINDOWING;
+  const work = {
+    kind: 'combine',
+    export: exports.add(placed.fn, `the CombineFn of "${name}"`),
+    ...(mayLift(windowing) && { lift: windowing.timestampCombiner }),
+  } as const;
   builder.combinePerKey({
     id: `${name}/Combine`,
     parent: name,

@@ -7,6 +7,8 @@ import { KIND_ANNOTATION } from './annotations.ts';
 import { displayData } from './display-data.ts';
 import { encodeElements } from './encode-elements.ts';
 import type { AboutTransform } from './pipeline-builder.ts';
+import type { ElementTraits } from './pipeline-pcollections.ts';
+import { windowKind } from '../windowing/windowing-to-proto.ts';
 import type { StepWork, Translation } from './translation.ts';
 
 /** A root to be: a composite of an impulse and of what makes elements of it. */
@@ -17,6 +19,8 @@ interface Root {
   readonly outputId: string;
   readonly about: AboutTransform;
   readonly payload: (work: StepWork) => StepPayload;
+  /** What its elements have in common. */
+  readonly traits: ElementTraits;
 }
 
 /**
@@ -30,8 +34,8 @@ export function addElements(
   translation: Translation,
 ): void {
   const { builder, artifacts } = translation;
-  const { id, payload, outputId } = root;
-  const encoded = encodeElements(elements, id);
+  const { id, payload, outputId, traits } = root;
+  const encoded = encodeElements(elements, { transform: id, windows: windowKind(traits.windowing) });
   if (encoded.kind === 'inline') {
     const impulse = start(root, translation);
     const work = { kind: 'create', count: encoded.count, elements: { inline: encoded.inline } } as const;
@@ -42,6 +46,7 @@ export function addElements(
       input: impulse,
       output: 'value',
       outputId,
+      traits,
     });
     return;
   }
@@ -69,7 +74,7 @@ function addShards(
   { shards, read }: { readonly shards: StepWork; readonly read: StepWork },
 ): void {
   const { builder } = translation;
-  const { id, payload, outputId } = root;
+  const { id, payload, outputId, traits } = root;
   const impulse = start(root, translation);
   const listed = builder.oneOutput({
     id: `${id}/Shards`,
@@ -91,6 +96,7 @@ function addShards(
     input: spread,
     output: 'value',
     outputId,
+    traits,
   });
 }
 
@@ -105,7 +111,7 @@ function start({ id, parent, about }: Root, { builder }: Translation): string {
  * @throws {PipelineError} if they are not.
  */
 export function addInput(
-  { id: modelId, tag }: PCollection<unknown>,
+  { id: modelId, tag, windowing, isBounded }: PCollection<unknown>,
   options: {
     /** Full name of what makes it in the whole pipeline. */
     readonly name: string;
@@ -126,6 +132,7 @@ export function addInput(
   const lines = displayData([{ key: 'elements', label: 'Elements', value: elements.length }]);
   const about = { displayData: lines, annotations: { [KIND_ANNOTATION]: 'create' } };
   const payload = (work: StepWork): StepPayload => ({ name: id, ...work });
-  addElements({ id, parent: undefined, outputId, about, payload }, elements, translation);
+  const traits = { windowing, isBounded };
+  addElements({ id, parent: undefined, outputId, about, payload, traits }, elements, translation);
   translation.pcollections.set(modelId, outputId);
 }

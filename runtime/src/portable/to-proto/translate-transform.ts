@@ -1,9 +1,12 @@
 import { PipelineError } from '../../errors.ts';
-import { MAIN_TAG, type PrimitiveSpec } from '../../model/applied-ptransform.ts';
+import { MAIN_TAG, type AppliedPTransform, type PrimitiveSpec } from '../../model/applied-ptransform.ts';
+import { GLOBAL_WINDOWING } from '../../model/windowing-strategy.ts';
 import { asWindowed } from './encode-elements.ts';
 import { addFlatten } from './translate-flatten.ts';
 import { addCombinePerKey, addGroupByKey } from './translate-grouping.ts';
+import type { ElementTraits } from './pipeline-pcollections.ts';
 import { addElements, addSource } from './translate-root.ts';
+import { addWindowInto } from './translate-window-into.ts';
 import { onlyInput, payloadOf, type Placed, type Translation } from './translation.ts';
 
 /**
@@ -15,12 +18,14 @@ export function translateTransform(placed: Placed, spec: PrimitiveSpec, translat
   const { transform, name, parent, about } = placed;
   const outputIds = outputIdsOf(placed, translation);
   const outputId = outputIds.get(MAIN_TAG) ?? `${name}.${MAIN_TAG}`;
+  const traits = traitsOf(transform);
   const root = {
     id: name,
     parent,
     outputId,
     about,
     payload: (work: Parameters<typeof payloadOf>[1]) => payloadOf(placed, work),
+    traits,
   };
   switch (spec.kind) {
     case 'create':
@@ -59,6 +64,8 @@ export function translateTransform(placed: Placed, spec: PrimitiveSpec, translat
       addFlatten(placed, outputId, translation);
       break;
     case 'windowInto':
+      addWindowInto({ ...placed, spec }, outputId, translation);
+      break;
     case 'testStream':
     case 'readUnbounded':
       throw new PipelineError(
@@ -70,6 +77,12 @@ export function translateTransform(placed: Placed, spec: PrimitiveSpec, translat
     const made = outputIds.get(tag);
     if (made !== undefined && !translation.pcollections.has(id)) translation.pcollections.set(id, made);
   }
+}
+
+/** All outputs of a primitive have these in common. */
+function traitsOf({ outputs }: AppliedPTransform): ElementTraits {
+  const [output] = outputs.values();
+  return { windowing: output?.windowing ?? GLOBAL_WINDOWING, isBounded: output?.isBounded ?? true };
 }
 
 /** By tag. An output that the fragment has as an input is made here as well, for nobody. */

@@ -27,7 +27,8 @@ test('toPortable() puts the elements of a large create in a file of shards, whic
   expect(leaves(proto)).toEqual([
     'Create/Impulse: impulse,  > Create/Impulse.main',
     'Create/Shards: pardo, Create/Impulse.main > Create/Shards.main',
-    'Create/Reshuffle/GroupByKey: group_by_key, Create/Shards.main > Create/Reshuffle/GroupByKey.main',
+    'Create/Reshuffle/AtOnce: window_into, Create/Shards.main > Create/Reshuffle/AtOnce.main',
+    'Create/Reshuffle/GroupByKey: group_by_key, Create/Reshuffle/AtOnce.main > Create/Reshuffle/GroupByKey.main',
     'Create/Reshuffle/Ungroup: pardo, Create/Reshuffle/GroupByKey.main > Create/Reshuffle/Ungroup.main',
     'Create/Read: pardo, Create/Reshuffle/Ungroup.main > Create.main',
   ]);
@@ -65,11 +66,11 @@ test('toPortable() keeps the timestamps of windowed elements', async () => {
   expect(readElements(Buffer.from(inline, 'base64'))).toEqual(elements);
 });
 
-test('toPortable() refuses elements in windows that a job does not know', async () => {
+test('toPortable() refuses elements in windows that their PCollection has not', async () => {
   const window = { kind: 'interval', start: 0, end: 10 } as const;
   const windowed = createWindowed([beam.windowedValue(1), beam.windowedValue(2, { windows: [window] })]);
   await expect(portableOf([windowed])).rejects.toThrow(
-    'Cannot ship the elements of "Windowed" as a job knows the global window alone: received the window [0, 10) at element [1]',
+    'Cannot ship the elements of "Windowed" as they must be in the global window, as its PCollection says: received the window [0, 10) at element [1]',
   );
 });
 
@@ -95,7 +96,8 @@ test('toPortable() reads a source in shards, apart from where they are listed', 
   expect(leaves(proto)).toEqual([
     'ReadFromText/Impulse: impulse,  > ReadFromText/Impulse.main',
     'ReadFromText/Shards: pardo, ReadFromText/Impulse.main > ReadFromText/Shards.main',
-    'ReadFromText/Reshuffle/GroupByKey: group_by_key, ReadFromText/Shards.main > ReadFromText/Reshuffle/GroupByKey.main',
+    'ReadFromText/Reshuffle/AtOnce: window_into, ReadFromText/Shards.main > ReadFromText/Reshuffle/AtOnce.main',
+    'ReadFromText/Reshuffle/GroupByKey: group_by_key, ReadFromText/Reshuffle/AtOnce.main > ReadFromText/Reshuffle/GroupByKey.main',
     'ReadFromText/Reshuffle/Ungroup: pardo, ReadFromText/Reshuffle/GroupByKey.main > ReadFromText/Reshuffle/Ungroup.main',
     'ReadFromText/Read: pardo, ReadFromText/Reshuffle/Ungroup.main > ReadFromText.main',
   ]);

@@ -4,12 +4,19 @@ import { PipelineError } from '../../../errors.ts';
 import type { Operator, OperatorOptions } from '../../../executor/operator.ts';
 import { MAIN_TAG, type PrimitiveSpec } from '../../../model/applied-ptransform.ts';
 import { describeValue } from '../../../model/describe-value.ts';
-import { CombinePayloadSchema, ParDoPayloadSchema, type PTransform } from '../../../proto/runner-api.ts';
+import { GLOBAL_WINDOWING } from '../../../model/windowing-strategy.ts';
+import {
+  CombinePayloadSchema,
+  ParDoPayloadSchema,
+  WindowIntoPayloadSchema,
+  type PTransform,
+} from '../../../proto/runner-api.ts';
 import {
   StandardPTransforms_CombineComponentsUrn as CombineUrn,
   StandardPTransforms_PrimitivesUrn as PrimitiveUrn,
 } from '../../../proto/urns.ts';
-import { COMBINE_FN_URN, STEP_URN, type StepPayload } from '../../step-payload.ts';
+import { COMBINE_FN_URN, STEP_URN, WINDOW_FN_URN, type StepPayload } from '../../step-payload.ts';
+import { windowFnFromProto } from '../../windowing/window-fn-from-proto.ts';
 import { combineStep } from './operators/combine-steps.ts';
 import { payloadStep } from './operators/payload-step.ts';
 
@@ -72,6 +79,18 @@ export function stepOf(id: string, transform: PTransform, context: StepContext):
     }
     return stepOfPayload(readStepPayload(doFn.payload), context);
   }
+  if (urn === PrimitiveUrn.ASSIGN_WINDOWS) {
+    const { windowFn } = fromBinary(WindowIntoPayloadSchema, payload);
+    if (windowFn?.urn === WINDOW_FN_URN) return stepOfPayload(readStepPayload(windowFn.payload), context);
+    const standard = windowFn === undefined ? undefined : windowFnFromProto(windowFn);
+    if (standard === undefined) {
+      throw notOurs(id, {
+        must: 'its WindowFn must be one of Beam or of Millrace',
+        received: windowFn?.urn,
+      });
+    }
+    return { ...plain, spec: { kind: 'windowInto', windowing: { ...GLOBAL_WINDOWING, windowFn: standard } } };
+  }
   if (COMBINE_PARTS.has(urn)) {
     const { combineFn } = fromBinary(CombinePayloadSchema, payload);
     if (combineFn?.urn !== COMBINE_FN_URN) {
@@ -83,7 +102,13 @@ export function stepOf(id: string, transform: PTransform, context: StepContext):
     }
     const { name, appliedAt } = step;
     const fn = exportOf(step.export, { name, exports: context.exports });
-    return { name, appliedAt, spec: undefined, operator: combineStep(urn, fn), tags: [] };
+    return {
+      name,
+      appliedAt,
+      spec: undefined,
+      operator: combineStep(urn, { combineFn: fn, lift: step.lift }),
+      tags: [],
+    };
   }
   throw notOurs(id, { must: 'this worker must know its kind', received: urn });
 }

@@ -10,7 +10,9 @@ import { ValueCoder } from '../../../../../runtime/src/coders/value-coder.ts';
 import type { BoundedSource } from '../../../../../runtime/src/model/bounded-source.ts';
 import type { KV } from '../../../../../runtime/src/model/kv.ts';
 import type { StepPayload } from '../../../../../runtime/src/portable/step-payload.ts';
-import { BundleRunner, decodeAll, encodeAll } from '../../../../support/bundle-runner.ts';
+import { windowedValue } from '../../../../../runtime/src/model/windowed-value.ts';
+import { BundleRunner } from '../../../../support/bundle-runner.ts';
+import { readElements, shipAll } from '../../../../support/portable-proto.ts';
 import { DescriptorBuilder } from '../../../../support/bundle-descriptor.ts';
 import { temporaryFolder } from '../../../../support/temporary-folder.ts';
 
@@ -21,6 +23,8 @@ const GROUPED = new KVCoder(new KeyCoder(), new IterableCoder(VALUE));
 const IMPULSE = { input: [new Uint8Array()], coder: BYTES_CODER, sinks: { sink: VALUE } };
 
 type Added = StepPayload extends infer P ? (P extends StepPayload ? Omit<P, 'name'> : never) : never;
+
+const shipped = (values: readonly unknown[]) => shipAll(values.map((value) => windowedValue(value)));
 
 /** source → the step → sink, each of these coders. */
 function stepRunner(
@@ -44,14 +48,14 @@ function stepRunner(
 }
 
 test('a create step emits the elements in its payload, for each impulse', async () => {
-  const inline = Buffer.from(encodeAll([1, 'two', { three: 3n }], VALUE)).toString('base64');
+  const inline = Buffer.from(shipped([1, 'two', { three: 3n }])).toString('base64');
   const runner = stepRunner({ kind: 'create', count: 3, elements: { inline } });
   expect((await runner.run('1', IMPULSE)).sink).toEqual([1, 'two', { three: 3n }]);
   expect((await runner.run('2', IMPULSE)).sink).toEqual([1, 'two', { three: 3n }]);
 });
 
 test('a create step refuses another number of elements than it was written with', async () => {
-  const inline = Buffer.from(encodeAll([1, 2], VALUE)).toString('base64');
+  const inline = Buffer.from(shipped([1, 2])).toString('base64');
   const runner = stepRunner({ kind: 'create', count: 3, elements: { inline } });
   await expect(runner.run('1', IMPULSE)).rejects.toThrow(
     /the elements of "Root" as there must be 3: received 2/,
@@ -60,7 +64,7 @@ test('a create step refuses another number of elements than it was written with'
 
 test('shards of a file of elements are emitted, each under its own key, and read', async () => {
   const folder = await temporaryFolder();
-  const parts = [encodeAll([1, 2], VALUE), encodeAll(['x'], VALUE)];
+  const parts = [shipped([1, 2]), shipped(['x'])];
   await writeFile(path.join(folder, 'a.elements'), Buffer.concat(parts));
   const shards = [
     { offset: 0, bytes: parts[0]?.length ?? 0, count: 2 },
@@ -154,7 +158,7 @@ test('toShard and writeCollected bring every element to a file once, also when a
   const files = (await readdir(target)).sort();
   expect(files).toEqual(['0.elements', '1.elements', '2.elements', '3.elements']);
   const bytes = await Promise.all(files.map((file) => readFile(path.join(target, file))));
-  const elements = decodeAll(Buffer.concat(bytes), VALUE).map(({ value }) => value as { index: number });
+  const elements = readElements(Buffer.concat(bytes)).map(({ value }) => value as { index: number });
   expect(elements.sort((a, b) => a.index - b.index)).toEqual(input);
 });
 

@@ -396,11 +396,11 @@ test.each([
   {
     name: 'a transform that it does not know',
     transform: (builder: DescriptorBuilder) =>
-      builder.transform('Windows', 'beam:transform:window_into:v1', {
+      builder.transform('Merge', 'beam:transform:merge_windows:v1', {
         inputs: { in: 'in' },
         outputs: { main: 'out' },
       }),
-    want: /Cannot run "Windows" in a Millrace worker as this worker must know its kind: received beam:transform:window_into:v1/,
+    want: /Cannot run "Merge" in a Millrace worker as this worker must know its kind: received beam:transform:merge_windows:v1/,
   },
   {
     name: 'a module that lacks a step',

@@ -110,7 +110,7 @@ const mean = {
 };
 
 test('BundleThread runs a combine in its parts', async () => {
-  const payload = { kind: 'combine', name: 'Mean', export: 'mean' } as const;
+  const payload = { kind: 'combine', name: 'Mean', export: 'mean', lift: 'endOfWindow' } as const;
   const runner = new BundleRunner({ mean });
   runner.register(
     new DescriptorBuilder('lift')

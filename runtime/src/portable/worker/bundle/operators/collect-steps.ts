@@ -2,16 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
-import { GLOBAL_WINDOW_CODER } from '../../../../coders/global-window.ts';
 import { OutputBytes } from '../../../../coders/output-bytes.ts';
-import { ValueCoder } from '../../../../coders/value-coder.ts';
-import { encodeWindowed, WindowedValueCoder } from '../../../../coders/windowed-value.ts';
+import { encodeWindowed } from '../../../../coders/windowed-value.ts';
 import { mainOutput, type Operator, type OperatorOptions } from '../../../../executor/operator.ts';
 import { requireKV } from '../../../../executor/require-kv.ts';
 import { fileError } from '../../../../io/file-error.ts';
 import { NO_FIRING } from '../../../../model/pane-info.ts';
 import { MIN_TIMESTAMP } from '../../../../model/timestamp.ts';
 import { GLOBAL_WINDOWS } from '../../../../model/window.ts';
+import { shippedElementsCoder } from '../../../coders/shipped-elements.ts';
 import type { StepPayload } from '../../../step-payload.ts';
 
 type Payload<K extends StepPayload['kind']> = Extract<StepPayload, { readonly kind: K }>;
@@ -23,7 +22,7 @@ type Payload<K extends StepPayload['kind']> = Extract<StepPayload, { readonly ki
  */
 export function toShardOperator({ shards }: Payload<'toShard'>, options: OperatorOptions): Operator {
   const out = mainOutput(options);
-  const coder = new WindowedValueCoder(new ValueCoder(), GLOBAL_WINDOW_CODER);
+  const coder = shippedElementsCoder();
   const bytes = new OutputBytes();
   let next = Math.floor(Math.random() * shards);
   return {

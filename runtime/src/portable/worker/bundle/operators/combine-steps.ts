@@ -1,7 +1,9 @@
-import { guardCombine, liftOperator } from '../../../../executor/combine-operators.ts';
+import { guardCombine } from '../../../../executor/combine-operators.ts';
+import { liftOperator, toAccumulatorOperator } from '../../../../executor/lift-operator.ts';
 import { mainOutput, type Operator, type OperatorOptions } from '../../../../executor/operator.ts';
 import { requireKV } from '../../../../executor/require-kv.ts';
 import type { CombineFn } from '../../../../model/combine-fn.ts';
+import type { TimestampCombiner } from '../../../../model/windowing-strategy.ts';
 import { StandardPTransforms_CombineComponentsUrn as Urn } from '../../../../proto/urns.ts';
 
 /** Accumulators that are merged at a time: a group may be larger than memory. */
@@ -11,13 +13,21 @@ const MERGE_AT = 64;
  * The part `urn` of a combine, in the form in which runners lift it.
  *
  * @param combineFn What the captured module exports.
+ * @param lift Which timestamp the precombine gives to what it adds up; undefined if it must not add up.
  * @see beam_runner_api.proto, StandardPTransforms.CombineComponents
  */
-export function combineStep(urn: string, combineFn: unknown): (options: OperatorOptions) => Operator {
+export function combineStep(
+  urn: string,
+  { combineFn, lift }: { readonly combineFn: unknown; readonly lift: TimestampCombiner | undefined },
+): (options: OperatorOptions) => Operator {
   const fn = combineFn as CombineFn<unknown, unknown, unknown>; // the capture wrote it
   return (options) => {
     const out = mainOutput(options);
-    if (urn === Urn.COMBINE_PER_KEY_PRECOMBINE) return liftOperator(fn, { ...options, shuffle: out });
+    if (urn === Urn.COMBINE_PER_KEY_PRECOMBINE) {
+      return lift === undefined
+        ? toAccumulatorOperator(fn, { ...options, shuffle: out })
+        : liftOperator(fn, { ...options, shuffle: out, timestampCombiner: lift });
+    }
     const combine = guardCombine(fn, options);
     return {
       receive(element, timestamp, windows, pane) {

@@ -1,14 +1,13 @@
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 
-import { GLOBAL_WINDOW_CODER } from '../../../../coders/global-window.ts';
 import { InputBytes } from '../../../../coders/input-bytes.ts';
-import { ValueCoder } from '../../../../coders/value-coder.ts';
-import { decodeWindowed, WindowedValueCoder } from '../../../../coders/windowed-value.ts';
+import { decodeWindowed } from '../../../../coders/windowed-value.ts';
 import { mainOutput, type Operator, type OperatorOptions } from '../../../../executor/operator.ts';
 import { requireKV } from '../../../../executor/require-kv.ts';
 import { fileError } from '../../../../io/file-error.ts';
 import type { Receiver } from '../../../../model/windowed-value.ts';
+import { shippedElementsCoder } from '../../../coders/shipped-elements.ts';
 import type { ElementsShard, StepPayload } from '../../../step-payload.ts';
 
 type Payload<K extends StepPayload['kind']> = Extract<StepPayload, { readonly kind: K }>;
@@ -85,7 +84,7 @@ async function emitElements(
     options,
   }: { readonly count: number; readonly out: Receiver; readonly options: OperatorOptions },
 ): Promise<void> {
-  const coder = new WindowedValueCoder(new ValueCoder(), GLOBAL_WINDOW_CODER);
+  const coder = shippedElementsCoder();
   const input = new InputBytes(bytes);
   let emitted = 0;
   while (input.left > 0) {
