@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { canonical, sorted } from '../conformance/canonical.ts';
 import { difference } from '../conformance/compare.ts';
+import { readOptions } from '../conformance/options.ts';
+import type { Row } from '../conformance/row.ts';
+import { rowsOfTests } from '../conformance/rows-of-tests.ts';
 import { table } from '../conformance/table.ts';
 
 test.each([
@@ -41,18 +44,134 @@ test('difference() counts what is missing and what is there too often', () => {
 });
 
 test('table() shows who passed, who did not and why, and who was not there', () => {
-  const rows = [
-    { name: 'one', verdicts: { prism: 'pass', flink: 'Flink missing (get it)' } },
-    { name: 'second', verdicts: { prism: 'out: 1 of 1 missing', flink: 'Flink missing (get it)' } },
+  const missing = 'Flink missing (get it)';
+  const rows: Row[] = [
+    { suite: 'pipelines', case: 'one', runner: 'prism', status: 'pass', reason: '' },
+    { suite: 'pipelines', case: 'second', runner: 'prism', status: 'fail', reason: '1 of 1 missing' },
+    { suite: 'pipelines', case: 'third', runner: 'prism', status: 'skip', reason: 'it has no timers' },
+    ...['one', 'second', 'third'].map((name): Row => ({
+      suite: 'pipelines',
+      case: name,
+      runner: 'flink',
+      status: 'skip',
+      reason: missing,
+    })),
   ];
-  expect(table(rows, ['prism', 'flink']).split('\n')).toEqual([
-    '             prism      flink',
-    'one          pass       -',
-    'second       FAIL       -',
-    '2 pipelines  1 pass     0 pass',
+  expect(table(rows, [{ name: 'pipelines', runners: ['prism', 'flink'] }]).split('\n')).toEqual([
+    'pipelines  prism  flink',
+    'one        pass   skip',
+    'second     FAIL   skip',
+    'third      skip   skip',
     '',
-    'second on prism: out: 1 of 1 missing',
+    'FAIL second on prism: 1 of 1 missing',
+    'skip third on prism: it has no timers',
+    `Not run on flink: ${missing}`,
     '',
-    'Not run on flink: Flink missing (get it)',
+    'pipelines: 1 pass, 1 fail, 4 skip',
   ]);
+});
+
+test('table() counts cases of a group in one line, and sums up each suite that ran', () => {
+  const coders = ['int 1', 'int 2', 'row 1'].map((name): Row => ({
+    suite: 'coders',
+    case: name,
+    runner: 'c',
+    status: 'pass',
+    reason: '',
+  }));
+  const late: Row = { suite: 'late', case: 'one', runner: 'g', status: 'fail', reason: 'no' };
+  const suites = [
+    { name: 'coders', runners: ['c'], groupOf: (name: string) => name.slice(0, -2) },
+    { name: 'not run', runners: ['n'] },
+    { name: 'late', runners: ['g'] },
+  ];
+  expect(table([...coders, late], suites).split('\n')).toEqual([
+    'coders  c',
+    'int     2 pass',
+    'row     1 pass',
+    '',
+    'late  g',
+    'one   FAIL',
+    '',
+    'FAIL one on g: no',
+    '',
+    'coders: 3 pass',
+    'late: 0 pass, 1 fail',
+  ]);
+});
+
+const SUITE = {
+  name: 'coders',
+  runners: ['c'],
+  tests: { file: 'x.test.ts', caseOf: (group: string, title: string) => `${group}: ${title}` },
+};
+
+/** What a test gives, in the words of vitest. */
+function result(title: string, status: string, { group = 'int', failure = '' } = {}) {
+  return {
+    ancestorTitles: group === '' ? [] : [group],
+    title,
+    status,
+    failureMessages: failure === '' ? [] : [failure],
+  };
+}
+
+test('rowsOfTests() gives a row for each test, with the reason why it did not pass', () => {
+  const assertionResults = [
+    result('has 0', 'passed'),
+    result('has (1)', 'failed', { failure: 'AssertionError: 1 is not 2\n    at here' }),
+    result('has (2) (Prism missing (get it) yet)', 'skipped'),
+    result('all are known (yes)', 'passed', { group: '' }),
+  ];
+  const rows = rowsOfTests(SUITE, { name: 'x.test.ts', status: 'failed', assertionResults });
+  const same = { suite: 'coders', runner: 'c' };
+  expect(rows).toEqual([
+    { ...same, case: 'int: has 0', status: 'pass', reason: '' },
+    { ...same, case: 'int: has (1)', status: 'fail', reason: 'AssertionError: 1 is not 2' },
+    { ...same, case: 'int: has (2)', status: 'skip', reason: 'Prism missing (get it) yet' },
+  ]);
+});
+
+test.each([
+  { what: 'a test is skipped without a reason', results: [result('has 1', 'skipped')], name: 'int: has 1' },
+  {
+    what: 'a test of the whole suite fails',
+    results: [result('all', 'failed', { group: '', failure: 'none' })],
+    name: 'all',
+  },
+  { what: 'there is no test', results: [], name: 'all' },
+])('rowsOfTests() fails the suite, when $what', ({ results, name }) => {
+  const rows = rowsOfTests(SUITE, { name: 'x.test.ts', status: 'passed', assertionResults: results });
+  expect(rows.map(({ status, case: one }) => ({ status, one }))).toEqual([{ status: 'fail', one: name }]);
+  expect(rows[0]?.reason).not.toBe('');
+});
+
+test('rowsOfTests() fails the suite, when its file could not be run', () => {
+  const report = {
+    name: 'x.test.ts',
+    status: 'failed',
+    message: 'SyntaxError: no\nat x',
+    assertionResults: [],
+  };
+  expect(rowsOfTests(SUITE, report)).toMatchObject([{ status: 'fail', reason: 'SyntaxError: no' }]);
+  expect(rowsOfTests(SUITE, undefined)).toMatchObject([{ status: 'fail' }]);
+});
+
+test('readOptions() takes all suites, or those that are named or have a named runner', () => {
+  const chosen = (...args: string[]) =>
+    readOptions(args).suites.map(({ name, runners }) => `${name} ${runners.join('+')}`);
+  const all = ['pipelines embedded+prism+flink', 'standard_coders coders', 'trigger_transcripts groups'];
+  expect(chosen()).toEqual(all);
+  expect(chosen('--suite', 'trigger_transcripts,standard_coders')).toEqual(all.slice(1));
+  expect(chosen('--runner', 'flink,groups')).toEqual(['pipelines flink', 'trigger_transcripts groups']);
+  expect(readOptions(['map', '--json', 'a.json'])).toMatchObject({ names: ['map'], json: 'a.json' });
+});
+
+test.each([
+  { args: ['--suite', 'nexmark'], want: /suites are pipelines, .*: received nexmark/ },
+  { args: ['--runner', 'spark'], want: /runners are embedded, .*: received spark/ },
+  { args: ['--suite', 'pipelines', '--runner', 'coders'], want: /pipelines must run on it: received coders/ },
+  { args: ['--sweet', 'x'], want: /Unknown option '--sweet'/ },
+])('readOptions() refuses $args', ({ args, want }) => {
+  expect(() => readOptions(args)).toThrow(want);
 });
