@@ -114,6 +114,29 @@ export class NonDeterministicKeyError extends PipelineError {
   }
 }
 
+/** An element is not a row of the schema that `withSchema` checks it against. */
+export class SchemaMismatchError extends PipelineError {
+  /** What does not match, each with its field: "user.age: expected a number". */
+  readonly issues: readonly string[];
+
+  constructor(options: {
+    readonly transform: string;
+    readonly issues: readonly string[];
+    /** The element in a few words. */
+    readonly elementText: string;
+  }) {
+    const { issues, transform, elementText } = options;
+    const [first, second, ...others] = issues;
+    const shown = [first, second].filter((issue) => issue !== undefined);
+    if (others.length > 0) shown.push(`${others.length} more`);
+    super(
+      `Cannot take an element as a row in "${transform}" as it must match the schema: ${shown.join('; ')}; received ${elementText}`,
+      { transform, hint: 'Filter or mend such elements before it, or let the schema allow them' },
+    );
+    this.issues = issues;
+  }
+}
+
 /** Two transforms of one pipeline carry the same name, given by the user. */
 export class DuplicateNameError extends PipelineError {
   constructor(name: string) {

@@ -75,6 +75,7 @@ export { testStream, TestStream, type TimestampedElement } from './transforms/te
 export { top, type TopOptions } from './transforms/top.ts';
 export { values } from './transforms/values.ts';
 export { windowInto, type WindowIntoOptions } from './transforms/window-into.ts';
+export { withSchema } from './transforms/with-schema.ts';
 
 /**
  * Begins a pipeline.
