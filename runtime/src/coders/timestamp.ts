@@ -33,12 +33,17 @@ export function encodeTimestamp(timestamp: Timestamp, to: OutputBytes): void {
     to.uint32(high ^ 0x80000000);
     to.uint32(timestamp - high * TWO_32);
   } else if (Number.isInteger(timestamp) && timestamp >= MIN_TIMESTAMP && timestamp <= MAX_TIMESTAMP) {
-    const flipped = BigInt.asUintN(64, exactMillis(timestamp)) ^ (1n << 63n);
-    to.uint32(Number(flipped >> 32n));
-    to.uint32(Number(flipped & 0xffffffffn));
+    encodeExactMillis(exactMillis(timestamp), to);
   } else {
     refuseValue(timestamp, { coder: 'a timestamp', what: 'whole milliseconds since the epoch' });
   }
+}
+
+/** Writes a timestamp that a number may not hold, as `exactMillis` gives it. */
+export function encodeExactMillis(millis: bigint, to: OutputBytes): void {
+  const flipped = BigInt.asUintN(64, millis) ^ (1n << 63n);
+  to.uint32(Number(flipped >> 32n));
+  to.uint32(Number(flipped & 0xffffffffn));
 }
 
 /** Reads a timestamp; one that a number does not hold exactly becomes the nearest one. */

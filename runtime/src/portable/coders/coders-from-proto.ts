@@ -1,6 +1,9 @@
+import { fromBinary } from '@bufbuild/protobuf';
+
 import { BOOL_CODER } from '../../coders/bool.ts';
 import { BYTES_CODER } from '../../coders/bytes.ts';
 import type { Coder } from '../../coders/coder.ts';
+import { CustomWindowCoder } from '../../coders/custom-window.ts';
 import { DOUBLE_CODER } from '../../coders/double.ts';
 import { GLOBAL_WINDOW_CODER } from '../../coders/global-window.ts';
 import { INTERVAL_WINDOW_CODER } from '../../coders/interval-window.ts';
@@ -10,13 +13,18 @@ import { KVCoder } from '../../coders/kv.ts';
 import { LengthPrefixCoder } from '../../coders/length-prefix.ts';
 import { NullableCoder } from '../../coders/nullable.ts';
 import { ParamWindowedValueCoder } from '../../coders/param-windowed-value.ts';
+import { RowCoder } from '../../coders/row.ts';
+import { ShardedKeyCoder } from '../../coders/sharded-key.ts';
 import { STRING_UTF8_CODER } from '../../coders/string-utf8.ts';
+import { TimerCoder } from '../../coders/timer.ts';
 import { ValueCoder } from '../../coders/value-coder.ts';
 import { VARINT_CODER } from '../../coders/varint.ts';
 import { WindowedValueCoder, type WindowedCoder } from '../../coders/windowed-value.ts';
 import { PipelineError } from '../../errors.ts';
 import type { BoundedWindow } from '../../model/window.ts';
 import type { Coder as CoderProto } from '../../proto/runner-api.ts';
+import { SchemaSchema } from '../../proto/schema.ts';
+import { schemaFromProto } from './schema-from-proto.ts';
 
 /** What decoding needs beside the protos. */
 export interface CoderContext {
@@ -72,6 +80,22 @@ const KNOWN: Readonly<Record<string, Known>> = {
     components: 2,
     make: ({ components: [value, window], payload }) =>
       new ParamWindowedValueCoder(value, window as Coder<BoundedWindow>, payload),
+  },
+  'beam:coder:row:v1': {
+    components: 0,
+    make: ({ payload }) => new RowCoder(schemaFromProto(fromBinary(SchemaSchema, payload)), { payload }),
+  },
+  'beam:coder:sharded_key:v1': {
+    components: 1,
+    make: ({ components: [key] }) => new ShardedKeyCoder(key),
+  },
+  'beam:coder:timer:v1': {
+    components: 2,
+    make: ({ components: [key, window] }) => new TimerCoder(key, window as Coder<BoundedWindow>),
+  },
+  'beam:coder:custom_window:v1': {
+    components: 1,
+    make: ({ components: [window] }) => new CustomWindowCoder(window as Coder<BoundedWindow>),
   },
   'millrace:coder:value:v1': { components: 0, make: () => new ValueCoder() },
   'millrace:coder:key:v1': {

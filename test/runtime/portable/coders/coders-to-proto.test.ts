@@ -11,22 +11,63 @@ import { IterableCoder } from '../../../../runtime/src/coders/iterable.ts';
 import { KeyCoder } from '../../../../runtime/src/coders/key-coder.ts';
 import { KVCoder } from '../../../../runtime/src/coders/kv.ts';
 import { LengthPrefixCoder } from '../../../../runtime/src/coders/length-prefix.ts';
+import { CustomWindowCoder } from '../../../../runtime/src/coders/custom-window.ts';
 import { NullableCoder } from '../../../../runtime/src/coders/nullable.ts';
 import { ParamWindowedValueCoder } from '../../../../runtime/src/coders/param-windowed-value.ts';
+import { ShardedKeyCoder } from '../../../../runtime/src/coders/sharded-key.ts';
 import { STRING_UTF8_CODER } from '../../../../runtime/src/coders/string-utf8.ts';
+import { TimerCoder } from '../../../../runtime/src/coders/timer.ts';
 import { ValueCoder } from '../../../../runtime/src/coders/value-coder.ts';
 import { VARINT_CODER } from '../../../../runtime/src/coders/varint.ts';
 import { WindowedValueCoder } from '../../../../runtime/src/coders/windowed-value.ts';
 import { PipelineError } from '../../../../runtime/src/errors.ts';
+import {
+  ATOMIC_TYPES,
+  type Field,
+  type FieldType,
+  type Schema,
+} from '../../../../runtime/src/model/schema.ts';
 import { windowedValue } from '../../../../runtime/src/model/windowed-value.ts';
 import {
   coderFromProto,
   KNOWN_CODERS,
   windowedCoderFromProto,
 } from '../../../../runtime/src/portable/coders/coders-from-proto.ts';
+import { rowCoder } from '../../../../runtime/src/portable/coders/schema-to-proto.ts';
 import { CoderTable } from '../../../../runtime/src/portable/coders/coders-to-proto.ts';
 import { CoderSchema } from '../../../../runtime/src/proto/runner-api.ts';
 import { hexOf } from '../../../support/round-trip.ts';
+
+const string: FieldType = { kind: 'string', nullable: false };
+
+const EVERY_TYPE: Schema = {
+  fields: [
+    ...ATOMIC_TYPES.map((kind) => ({ name: kind, type: { kind, nullable: true } })),
+    { name: 'array', type: { kind: 'array', nullable: false, elementType: string }, description: 'of texts' },
+    { name: 'iterable', type: { kind: 'iterable', nullable: false, elementType: string } },
+    { name: 'map', type: { kind: 'map', nullable: false, keyType: string, valueType: string } },
+    {
+      name: 'row',
+      type: { kind: 'row', nullable: false, schema: { fields: [{ name: 'a', type: string }] } },
+    },
+    {
+      name: 'logical',
+      type: {
+        kind: 'logical',
+        nullable: false,
+        urn: 'beam:logical_type:var_char:v1',
+        representation: string,
+        argumentType: { kind: 'int32', nullable: false },
+        argument: 3,
+      },
+    },
+  ].map((field, index): Field => ({ ...(field as Field), encodingPosition: 13 - index })),
+};
+
+const EVERY_VALUE = {
+  ...Object.fromEntries(ATOMIC_TYPES.map((kind) => [kind, null])),
+  ...{ array: ['a'], iterable: [], map: new Map([['k', 'v']]), row: { a: '' }, logical: 'abc' },
+};
 
 const table: readonly { readonly coder: Coder; readonly value: unknown; readonly id: string }[] = [
   { coder: BYTES_CODER, value: Uint8Array.of(1), id: 'bytes' },
@@ -42,6 +83,22 @@ const table: readonly { readonly coder: Coder; readonly value: unknown; readonly
     coder: new KVCoder(new KeyCoder(), new ValueCoder()),
     value: { key: 1, value: 'a' },
     id: 'kv(key,value)',
+  },
+  { coder: rowCoder(EVERY_TYPE), value: EVERY_VALUE, id: 'row' },
+  {
+    coder: new ShardedKeyCoder(STRING_UTF8_CODER),
+    value: { shardId: Uint8Array.of(1), key: 'a' },
+    id: 'sharded_key(string_utf8)',
+  },
+  {
+    coder: new TimerCoder(STRING_UTF8_CODER, GLOBAL_WINDOW_CODER),
+    value: { userKey: 'a', dynamicTimerTag: '', windows: [{ kind: 'global' }], clearBit: true },
+    id: 'timer(string_utf8,global_window)',
+  },
+  {
+    coder: new CustomWindowCoder(INTERVAL_WINDOW_CODER),
+    value: { kind: 'interval', start: 1, end: 5 },
+    id: 'custom_window(interval_window)',
   },
   { coder: new IterableCoder(BOOL_CODER), value: [true], id: 'iterable(bool)' },
   {
