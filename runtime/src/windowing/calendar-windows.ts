@@ -3,6 +3,7 @@ import { PipelineError } from '../errors.ts';
 import type { Timestamp } from '../model/timestamp.ts';
 import type { WindowFn } from '../model/window-fn.ts';
 import type { BoundedWindow, IntervalWindow } from '../model/window.ts';
+import { rememberingSpans } from './remembering-spans.ts';
 
 /** Where calendar windows are, and from where they are counted. */
 export interface CalendarOptions {
@@ -75,15 +76,7 @@ class CalendarWindows implements WindowFn<unknown> {
   }
 
   assigner(): (timestamp: Timestamp) => readonly BoundedWindow[] {
-    // The calendar is slow to ask; most elements are in the window of the one before.
-    let [start, end] = [Infinity, -Infinity];
-    let last: readonly BoundedWindow[] = [];
-    return (timestamp) => {
-      if (timestamp >= start && timestamp < end) return last;
-      const window = this.#windowOf(timestamp);
-      ({ start, end } = window);
-      return (last = Object.freeze([window]));
-    };
+    return rememberingSpans((timestamp) => this.#windowOf(timestamp));
   }
 
   #windowOf(timestamp: Timestamp): IntervalWindow {
@@ -98,14 +91,21 @@ class CalendarWindows implements WindowFn<unknown> {
       );
     }
     const first = DateTime.fromISO(this.startDate, { zone: timeZone });
-    const past = Math.floor(unitsBetween(first, local, unit) / count) * count;
-    const at = (units: number) =>
-      first
-        .plus({ [unit]: units })
-        .startOf('day')
-        .toMillis();
+    const at = (units: number) => startOfDay(first.plus({ [unit]: units }));
+    let past = Math.floor(unitsBetween(first, local, unit) / count) * count;
+    // Clocks that go back just after midnight show the day before once more, which no window can do.
+    if (timestamp < at(past)) past -= count;
+    else if (timestamp >= at(past + count)) past += count;
     return Object.freeze({ kind: 'interval', start: at(past), end: at(past + count) });
   }
+}
+
+/** The first time of a local day: the first of two midnights, where clocks go back to it. */
+function startOfDay(day: DateTime): Timestamp {
+  const midnight = day.startOf('day');
+  const before = midnight.minus({ milliseconds: 1 });
+  const isSecond = before.hasSame(midnight, 'day');
+  return midnight.toMillis() - (isSecond ? (before.offset - midnight.offset) * 60_000 : 0);
 }
 
 /** Whole days, months or years from one local date to another; negative if that is before. */
