@@ -4,7 +4,7 @@ import type { KV } from '../model/kv.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import { P } from '../model/pipeline.ts';
 import { withName, type PTransform } from '../model/ptransform.ts';
-import { GLOBAL_WINDOWING } from '../model/windowing-strategy.ts';
+import { GLOBAL_WINDOWING, type WindowingStrategy } from '../model/windowing-strategy.ts';
 import { create } from '../transforms/create.ts';
 import { flatten } from '../transforms/flatten.ts';
 import { groupByKey } from '../transforms/group-by-key.ts';
@@ -62,37 +62,44 @@ export function writeToText<T = unknown>(
   return {
     name: 'WriteToText',
     expand(input) {
-      const lines = inGlobalWindow(
+      const lines = windowed(
         requirePCollection(input, 'WriteToText').map(
           withName('AssignShard', (element: T): Sharded => {
             const value = lineOf(element);
             return { key: shardOf(value), value };
           }),
         ),
+        GLOBAL_WINDOWING,
       );
       // One element in each shard that is no line: so there is a file for a shard without lines as well.
       const every = Array.from({ length: count }, (_, key): Sharded => ({ key, value: null }));
-      const shards = P([input.pipeline.apply(withName('EveryShard', create(every))), lines])
-        .apply(flatten<Sharded>())
-        .apply(withName('GroupByShard', groupByKey()));
+      const all = P([input.pipeline.apply(withName('EveryShard', create(every))), lines]).apply(
+        flatten<Sharded>(),
+      );
+      const shards = (all.isBounded ? all : windowed(all, AT_THE_END)).apply(
+        withName('GroupByShard', groupByKey()),
+      );
       const written = applyEffect<WrittenShard>(
         shards,
         new WriteShard({ target, count, gzip, header, footer }),
       );
-      const all = written
+      const whole = written
         .map(withName('ToOneKey', (shard: WrittenShard) => ({ key: 0, value: shard })))
         .apply(withName('GroupAll', groupByKey()));
-      return applyEffect<string>(all, new FinalizeShards({ target, count }));
+      return applyEffect<string>(whole, new FinalizeShards({ target, count }));
     },
   };
 }
 
+/** Lines of a stream are grouped as any others: when it ends. */
+const AT_THE_END: WindowingStrategy = { ...GLOBAL_WINDOWING, trigger: { kind: 'afterWatermark' } };
+
 /** Lines of all windows and panes go to the same files, once all are there. */
-function inGlobalWindow<T>(input: PCollection<T>): PCollection<T> {
-  if (input.windowing === GLOBAL_WINDOWING) return input;
+function windowed<T>(input: PCollection<T>, windowing: WindowingStrategy): PCollection<T> {
+  if (input.windowing === windowing) return input;
   const { main } = input.pipeline.addPrimitive({
     label: 'IntoGlobalWindow',
-    spec: { kind: 'windowInto', windowing: GLOBAL_WINDOWING },
+    spec: { kind: 'windowInto', windowing },
     inputs: [input],
   });
   return main as PCollection<T>; // the elements stay as they are

@@ -29,6 +29,8 @@ export type StepPayload = {
   | { readonly kind: 'toKV' }
   /** Passes elements on, the values of a group as an array: from a grouping's coder to the value coder. */
   | { readonly kind: 'copy' }
+  /** Decodes elements that a runner was given as bytes, by the value coder. */
+  | { readonly kind: 'decode' }
   /** For each impulse, all elements; in the form of ElementsPlace. */
   | { readonly kind: 'create'; readonly count: number; readonly elements: ElementsPlace }
   /** For each impulse, the shards of an artifact of elements, or of a source: { key: number, value: shard }. */

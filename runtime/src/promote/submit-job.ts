@@ -12,6 +12,7 @@ import { toPortable } from '../portable/to-proto/to-portable.ts';
 import { flinkJobOf } from './flink-job-of.ts';
 import type { MillraceModules, PromoteOptions } from './promote-options.ts';
 import { resourceHints } from './resource-hints.ts';
+import { runnerOptions } from './runner-options.ts';
 import type { RunnerTarget } from './runner-target.ts';
 import { wireName } from './wire-name.ts';
 import { openPlace } from './worker-place.ts';
@@ -85,7 +86,7 @@ export async function submitJob(
         pipeline: portable.proto,
         artifacts: portable.artifacts,
         options: {
-          ...runnerOptions(name, target),
+          ...runnerOptions(fragment, { name, runner: target.runner }),
           parallelism,
           millraceSamples: samples,
           millraceDirectory: process.cwd(), // relative paths begin there, also on workers
@@ -111,11 +112,4 @@ export async function submitJob(
     await opened.close();
     throw error;
   }
-}
-
-/** What each runner is told of every job; the user's own options count before these. */
-function runnerOptions(name: string, { runner }: RunnerTarget): Readonly<Record<string, unknown>> {
-  if (runner !== 'flink') return { jobName: wireName(name) };
-  // Flink knows a job by this name alone, so it must be of one job.
-  return { jobName: `${wireName(name)}-${crypto.randomUUID().slice(0, 8)}` };
 }

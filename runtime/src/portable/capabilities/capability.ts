@@ -1,10 +1,14 @@
-/** What a pipeline can need of a runner, and a runner have: a row of Beam's capability matrix. */
+/** What a pipeline can need of a runner, and a runner have: a row of Beam's capability matrix, or a category of its tests. */
 export type Capability = keyof typeof CAPABILITY_ROWS;
+
+const TESTS = "category of Beam's own tests";
 
 /**
  * The rows by our names for them: which question each belongs to, and what Beam calls it.
  *
- * @see https://beam.apache.org/documentation/runners/capability-matrix/
+ * The matrix says nothing of test streams: Beam's runners name the categories of its tests that they leave out.
+ *
+ * @see https://beam.apache.org/documentation/runners/capability-matrix/ and org.apache.beam.sdk.testing.UsesTestStream
  */
 export const CAPABILITY_ROWS = {
   parDo: ['What is being computed?', 'ParDo'],
@@ -37,10 +41,12 @@ export const CAPABILITY_ROWS = {
   accumulating: ['How do refinements relate?', 'Accumulating'],
   drain: ['Additional common features not yet part of the Beam model', 'Drain'],
   checkpoint: ['Additional common features not yet part of the Beam model', 'Checkpoint'],
+  testStream: [TESTS, 'UsesTestStream'],
+  testStreamProcessingTime: [TESTS, 'UsesTestStreamWithProcessingTime'],
 } as const satisfies Readonly<Record<string, readonly [question: string, row: string]>>;
 
-/** A row as a sentence names it: `"Custom windows" (Where in event time?)`. */
+/** A row as a sentence names it: `"Custom windows" (Where in event time?) of Beam's capability matrix`. */
 export function rowText(capability: Capability): string {
   const [question, row] = CAPABILITY_ROWS[capability];
-  return `"${row}" (${question})`;
+  return question === TESTS ? `"${row}" (${question})` : `"${row}" (${question}) of Beam's capability matrix`;
 }

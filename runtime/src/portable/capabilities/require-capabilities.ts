@@ -75,7 +75,7 @@ export function requireCapability(runner: RunnerName, capability: Capability, wh
   const why = lacks[capability];
   if (why === undefined) return;
   throw new MissingCapabilityError(
-    `Cannot run "${what}" on ${title} as it needs ${rowText(capability)} of Beam's capability matrix: ${why}`,
+    `Cannot run "${what}" on ${title} as it needs ${rowText(capability)}: ${why}`,
     {
       transform: what,
       hint: 'Run it here, or on a runner whose column of the capability matrix has this row',

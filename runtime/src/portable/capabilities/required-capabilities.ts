@@ -1,6 +1,7 @@
 import type { Fragment } from '../../graph/fragment.ts';
 import type { AppliedPTransform, PrimitiveSpec } from '../../model/applied-ptransform.ts';
 import { isParDoParam } from '../../model/par-do-param.ts';
+import type { Trigger } from '../../model/trigger.ts';
 import type { WindowingStrategy } from '../../model/windowing-strategy.ts';
 import type { Capability } from './capability.ts';
 
@@ -18,6 +19,11 @@ export function requiredCapabilities({ transforms }: Fragment): ReadonlyMap<Capa
     for (const { windowing } of transform.outputs.values()) {
       need(windowCapability(windowing), transform);
     }
+    const [input] = transform.inputs;
+    // A strategy says how to group: elsewhere nobody looks at its trigger.
+    if (isGrouping(spec) && input !== undefined) {
+      for (const capability of groupingCapabilities(input.windowing)) need(capability, transform);
+    }
   }
   return required;
 }
@@ -33,9 +39,10 @@ function neededBy(spec: PrimitiveSpec): readonly Capability[] {
     case 'map':
     case 'flatMap':
     case 'filter':
-    case 'assignTimestamps':
     case 'parDo':
       return Object.values(spec.context).some(isParDoParam) ? ['parDo', 'metrics'] : ['parDo'];
+    case 'assignTimestamps':
+      return ['parDo', 'timestampControl'];
     case 'groupByKey':
       return ['parDo', 'groupByKey'];
     case 'combinePerKey':
@@ -47,7 +54,58 @@ function neededBy(spec: PrimitiveSpec): readonly Capability[] {
     case 'readUnbounded':
       return ['parDo', 'unboundedSplittable'];
     case 'testStream':
-      return ['parDo'];
+      return [
+        'parDo',
+        'testStream',
+        ...(spec.events.some(({ kind }) => kind === 'processingTime')
+          ? (['testStreamProcessingTime'] as const)
+          : []),
+      ];
+  }
+}
+
+function isGrouping({ kind }: PrimitiveSpec): boolean {
+  return kind === 'groupByKey' || kind === 'combinePerKey';
+}
+
+function groupingCapabilities({
+  trigger,
+  accumulationMode,
+  allowedLateness,
+}: WindowingStrategy): readonly Capability[] {
+  if (trigger.kind === 'default') return allowedLateness > 0 ? ['allowedLateness'] : [];
+  return [
+    'triggers',
+    ...triggerCapabilities(trigger),
+    accumulationMode,
+    ...(allowedLateness > 0 ? (['allowedLateness'] as const) : []),
+  ];
+}
+
+function triggerCapabilities(trigger: Trigger): readonly Capability[] {
+  switch (trigger.kind) {
+    case 'default':
+    case 'always':
+    case 'never':
+      return [];
+    case 'afterWatermark':
+      return [
+        'eventTimeTriggers',
+        ...[trigger.early, trigger.late].flatMap((part) => (part ? triggerCapabilities(part) : [])),
+      ];
+    case 'afterProcessingTime':
+    case 'afterSynchronizedProcessingTime':
+      return ['processingTimeTriggers'];
+    case 'afterCount':
+      return ['countTriggers'];
+    case 'repeatedly':
+      return triggerCapabilities(trigger.trigger);
+    case 'afterEach':
+    case 'afterFirst':
+    case 'afterAll':
+      return ['compositeTriggers', ...trigger.triggers.flatMap(triggerCapabilities)];
+    case 'orFinally':
+      return ['compositeTriggers', ...[trigger.main, trigger.finally].flatMap(triggerCapabilities)];
   }
 }
 

@@ -11,8 +11,22 @@ export interface RunnerCapabilities {
   readonly lacks: Readonly<Partial<Record<Capability, string>>>;
 }
 
+/** Windows that merge in a way of the user's: the worker would be asked to merge them, and no runner here asks it. */
+const NO_MERGE =
+  'no runner that Millrace knows has workers merge windows; it has its own session windows alone';
+
 /**
- * What runners lack, as their own code says it.
+ * What runners lack, as was seen and as their own code says it.
+ *
+ * What they have and do in another way than Beam's model is refused nowhere. Seen on the pipelines of the conformance list:
+ *
+ * - Prism 2.77: merges sessions that only touch, and not with a session that it has emitted; gives a merged session's pane
+ *   as an early one; goes on after a trigger has finished; emits accumulated panes once more, as on-time and as late ones,
+ *   when the input ends; has no last, empty pane (`fireAlways`); marks no pane as the last where lateness is allowed.
+ * - Flink with Beam 2.62: in batches each window has one pane without pane info, whatever its trigger (a job that has
+ *   triggers is a stream therefore, see promote/runner-options); where the watermark passes the end of a window and its
+ *   lateness in one step, an empty pane may follow; calls the first pane of a session that was emitted before and has
+ *   grown since on time, not late.
  *
  * - Prism: `internal/jobservices/management.go` (Prepare), `internal/coders.go` (windows), no Drain in its job service.
  * - Flink: `FlinkBatchPortablePipelineTranslator`, `FlinkStreamingPortablePipelineTranslator`; no Drain in its job service.
@@ -21,7 +35,7 @@ export const RUNNERS: Readonly<Record<RunnerName, RunnerCapabilities>> = {
   prism: {
     title: 'Prism 2.77',
     lacks: {
-      customMergingWindows: 'it merges session windows alone',
+      customMergingWindows: NO_MERGE,
       drain: 'its job service has no drain',
       checkpoint: 'it keeps everything in memory',
     },
@@ -29,10 +43,11 @@ export const RUNNERS: Readonly<Record<RunnerName, RunnerCapabilities>> = {
   flink: {
     title: "Flink 1.19 with Beam's portable runner 2.62",
     lacks: {
-      customMergingWindows: 'its job service refuses merging window functions that are not its own',
+      customMergingWindows: NO_MERGE,
+      testStreamProcessingTime: 'processing time of a test stream cannot be advanced there',
       drain: 'its job service has no drain; a savepoint of Flink itself stops a streaming job',
     },
   },
   /** Its job service says itself what it lacks. */
-  portable: { title: 'the portable runner', lacks: {} },
+  portable: { title: 'the portable runner', lacks: { customMergingWindows: NO_MERGE } },
 };

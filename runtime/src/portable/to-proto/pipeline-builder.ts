@@ -110,6 +110,21 @@ export class PipelineBuilder {
     return output;
   }
 
+  /**
+   * Events that a runner plays: elements that are bytes; gives the id of its output.
+   *
+   * @param placed.payload Makes a TestStreamPayload, whose elements are of a coder with this id.
+   */
+  testStream(placed: PlacedTransform & { readonly payload: (coderId: string) => Uint8Array }): string {
+    const traits = { ...OF_IMPULSE, isBounded: false };
+    const output = this.#pcollections.add(`${placed.id}.main`, { form: 'bytes', ...traits });
+    this.#add(placed, {
+      spec: functionSpec(PRIMITIVE.TEST_STREAM, placed.payload(this.#coders.idOf('bytes'))),
+      outputs: { main: output },
+    });
+    return output;
+  }
+
   /** A step that our worker runs; gives the ids of its outputs, by tag. */
   step(placed: PlacedStep): ReadonlyMap<string, string> {
     const { id, payload, input, outputIds, traits } = placed;

@@ -5,6 +5,7 @@ import { asWindowed } from './encode-elements.ts';
 import { addFlatten } from './translate-flatten.ts';
 import { addCombinePerKey, addGroupByKey } from './translate-grouping.ts';
 import type { ElementTraits } from './pipeline-pcollections.ts';
+import { addTestStream } from './translate-test-stream.ts';
 import { addElements, addSource } from './translate-root.ts';
 import { addWindowInto } from './translate-window-into.ts';
 import { onlyInput, payloadOf, type Placed, type Translation } from './translation.ts';
@@ -67,6 +68,8 @@ export function translateTransform(placed: Placed, spec: PrimitiveSpec, translat
       addWindowInto({ ...placed, spec }, outputId, translation);
       break;
     case 'testStream':
+      addTestStream({ ...placed, events: spec.events }, outputId, translation);
+      break;
     case 'readUnbounded':
       throw new PipelineError(
         `Cannot make a job of the pipeline as its steps must be ones that jobs have: received "${name}" (${spec.kind})`,

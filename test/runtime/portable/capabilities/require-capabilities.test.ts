@@ -56,6 +56,75 @@ test('requiredCapabilities() names each row that a fragment needs, with the firs
   });
 });
 
+test('requiredCapabilities() asks for what triggers, lateness and test streams need, where something is grouped', () => {
+  const { triggers: t } = beam;
+  const stream = beam.testStream<string>().addElements(['a']).advanceProcessingTime(1);
+  const windowed = beam
+    .pipeline()
+    .apply(stream)
+    .apply(beam.assignTimestamps(() => 0))
+    .map((value) => ({ key: 'all', value }))
+    .apply(
+      beam.windowInto(beam.windows.fixed(10), {
+        trigger: t.afterWatermark({
+          early: t.afterFirst(t.afterCount(2), t.afterProcessingTime(5)),
+          late: t.afterCount(1),
+        }),
+        accumulationMode: 'accumulating',
+        allowedLateness: 5,
+      }),
+    );
+  const rows = (target: beam.PCollection<unknown>) =>
+    [...requiredCapabilities(fragment([target])).keys()].sort();
+  const windows = [
+    'composites',
+    'fixedWindows',
+    'globalWindows',
+    'parDo',
+    'testStream',
+    'testStreamProcessingTime',
+    'timestampControl',
+  ];
+  const before = rows(windowed).filter((row) => row !== 'composites');
+  expect(before).toEqual(windows.filter((row) => row !== 'composites'));
+  const grouped = rows(windowed.apply(beam.groupByKey())).filter((row) => !windows.includes(row));
+  expect(grouped).toEqual([
+    'accumulating',
+    'allowedLateness',
+    'compositeTriggers',
+    'countTriggers',
+    'eventTimeTriggers',
+    'groupByKey',
+    'processingTimeTriggers',
+    'triggers',
+  ]);
+});
+
+test('requireCapabilities() refuses what no runner does with windows of the user that merge', () => {
+  const merging: beam.WindowFn<unknown> = {
+    name: 'Mine',
+    assign: (at) => [beam.intervalWindow(at, at + 1)],
+    merge: () => [],
+  };
+  const windowed = beam
+    .pipeline()
+    .apply(beam.create([1]))
+    .apply(beam.windowInto(merging));
+  const needed = fragment([windowed]);
+  const names = fullNames(needed.transforms);
+  for (const runner of ['prism', 'flink', 'portable'] as const) {
+    expect(() => requireCapabilities(needed, { runner, names })).toThrow(
+      /^Cannot run "WindowInto\(Mine\)" on .* as it needs "Custom merging windows" \(Where in event time\?\) of Beam's capability matrix: no runner/,
+    );
+  }
+});
+
+test('requireCapability() names the category of tests that a runner leaves out, where the matrix has no row', () => {
+  expect(() => requireCapability('flink', 'testStreamProcessingTime', 'TestStream')).toThrow(
+    `as it needs "UsesTestStreamWithProcessingTime" (category of Beam's own tests): processing time`,
+  );
+});
+
 test('requireCapabilities() lets what there is today run on every runner', () => {
   const p = beam.pipeline();
   const lines = p.apply(beam.io.readFromText('data/*.txt'));

@@ -7,6 +7,7 @@ import { IterableCoder } from '../../../../../runtime/src/coders/iterable.ts';
 import { KeyCoder } from '../../../../../runtime/src/coders/key-coder.ts';
 import { KVCoder } from '../../../../../runtime/src/coders/kv.ts';
 import { ValueCoder } from '../../../../../runtime/src/coders/value-coder.ts';
+import { OutputBytes } from '../../../../../runtime/src/coders/output-bytes.ts';
 import type { BoundedSource } from '../../../../../runtime/src/model/bounded-source.ts';
 import type { KV } from '../../../../../runtime/src/model/kv.ts';
 import type { StepPayload } from '../../../../../runtime/src/portable/step-payload.ts';
@@ -60,6 +61,14 @@ test('a create step refuses another number of elements than it was written with'
   await expect(runner.run('1', IMPULSE)).rejects.toThrow(
     /the elements of "Root" as there must be 3: received 2/,
   );
+});
+
+test('decode gives what a runner was given as bytes', async () => {
+  const runner = stepRunner({ kind: 'decode' });
+  const bytes = new OutputBytes();
+  VALUE.encode({ one: 1n }, bytes);
+  const input = [new Uint8Array(bytes.take())];
+  expect((await runner.run('1', { ...IMPULSE, input })).sink).toEqual([{ one: 1n }]);
 });
 
 test('shards of a file of elements are emitted, each under its own key, and read', async () => {

@@ -2,6 +2,7 @@ import { open, readFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 
 import { InputBytes } from '../../../../coders/input-bytes.ts';
+import { ValueCoder } from '../../../../coders/value-coder.ts';
 import { decodeWindowed } from '../../../../coders/windowed-value.ts';
 import { mainOutput, type Operator, type OperatorOptions } from '../../../../executor/operator.ts';
 import { requireKV } from '../../../../executor/require-kv.ts';
@@ -24,6 +25,18 @@ export function createOperator({ elements, count }: Payload<'create'>, options: 
     async receive() {
       const content = typeof bytes === 'string' ? await readWhole(bytes) : bytes;
       await emitElements(content, { count, out, options });
+    },
+  };
+}
+
+/** Decodes elements that are the bytes of a value each. */
+export function decodeOperator(options: OperatorOptions): Operator {
+  const out = mainOutput(options);
+  const coder = new ValueCoder();
+  return {
+    receive(bytes, timestamp, windows, pane) {
+      // What was given to the runner as bytes.
+      return out(coder.decode(new InputBytes(bytes as Uint8Array)), timestamp, windows, pane);
     },
   };
 }

@@ -2,7 +2,12 @@ import type { Operator, OperatorOptions } from '../../../../executor/operator.ts
 import type { BoundedSource } from '../../../../model/bounded-source.ts';
 import type { StepPayload } from '../../../step-payload.ts';
 import { copyOperator, toKVOperator, ungroupOperator } from './group-steps.ts';
-import { createOperator, elementShardOperator, elementShardsOperator } from './element-steps.ts';
+import {
+  createOperator,
+  decodeOperator,
+  elementShardOperator,
+  elementShardsOperator,
+} from './element-steps.ts';
 import { readShardOperator, readShardsOperator } from './read-steps.ts';
 import { toShardOperator, writeCollectedOperator } from './collect-steps.ts';
 
@@ -28,6 +33,8 @@ export function payloadStep(
       return copyOperator;
     case 'ungroup':
       return ungroupOperator;
+    case 'decode':
+      return decodeOperator;
     case 'create':
       return (options) => createOperator(payload, { ...options, ...context });
     case 'elementShards':

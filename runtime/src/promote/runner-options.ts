@@ -1,0 +1,27 @@
+import type { Fragment } from '../graph/fragment.ts';
+import type { RunnerName } from '../portable/capabilities/runner-capabilities.ts';
+import { wireName } from './wire-name.ts';
+
+/** What a runner is told of a job unless its user says otherwise: pipeline options by name. */
+export function runnerOptions(
+  { transforms }: Fragment,
+  { name, runner }: { readonly name: string; readonly runner: RunnerName },
+): Readonly<Record<string, unknown>> {
+  const outputs = transforms.flatMap((transform) => [...transform.outputs.values()]);
+  // Runners that know batches read no trigger in them: all of a window comes in one pane, when all is there.
+  const isStreaming = outputs.some(
+    ({ isBounded, windowing }) => !isBounded || windowing.trigger.kind !== 'default',
+  );
+  const hasTestStream = transforms.some(({ spec }) => spec?.kind === 'testStream');
+  return {
+    jobName: jobName(name, runner),
+    ...(isStreaming && { streaming: true }),
+    // Flink's bundles go on over events; but an element must be done before the watermark that follows it comes.
+    ...(runner === 'flink' && hasTestStream && { maxBundleSize: 1 }),
+  };
+}
+
+function jobName(name: string, runner: RunnerName): string {
+  // Flink knows a job by this name alone, so it must be of one job.
+  return runner === 'flink' ? `${wireName(name)}-${crypto.randomUUID().slice(0, 8)}` : wireName(name);
+}
