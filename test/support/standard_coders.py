@@ -4,13 +4,15 @@ Bytes stand as strings of one character each, as in the file. A dictionary would
 An integer that a JavaScript number does not hold stands as {'bigint': its digits}.
 """
 
+import importlib.util
 import json
 import os
 
-import apache_beam.portability.api as api
 import yaml
 
-path = os.path.join(os.path.dirname(api.__file__), 'standard_coders.yaml')
+# Found, not imported: that takes seconds.
+folder = importlib.util.find_spec('apache_beam').submodule_search_locations[0]
+path = os.path.join(folder, 'portability', 'api', 'standard_coders.yaml')
 with open(path, encoding='utf-8') as file:
     sections = list(yaml.safe_load_all(file))
 
