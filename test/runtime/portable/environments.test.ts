@@ -37,5 +37,5 @@ test('environment() tells what our worker can do, each once, and no coder that i
   expect(capabilities).toEqual(WORKER_CAPABILITIES);
   expect(new Set(capabilities).size).toBe(capabilities.length);
   expect(capabilities).toContain('beam:coder:kv:v1');
-  expect(capabilities).not.toContain('beam:coder:row:v1');
+  expect(capabilities).not.toContain('beam:coder:avro:generic:v1');
 });
