@@ -79,6 +79,12 @@ export class DescriptorBuilder {
     });
   }
 
+  /** A PCollection, of a transform that does not add it. */
+  pcollection(id: string, coder: Coder): this {
+    this.#pcollection(id, coder);
+    return this;
+  }
+
   /** Any transform. */
   transform(
     transformId: string,

@@ -12,6 +12,7 @@ import {
   StandardProtocols_EnumUrn as PROTOCOL,
   StandardPTransforms_CombineComponentsUrn as COMBINE,
   StandardPTransforms_PrimitivesUrn as PRIMITIVE,
+  StandardPTransforms_SplittableParDoComponentsUrn as SPLITTABLE,
 } from '../proto/urns.ts';
 import { KNOWN_CODERS } from './coders/coders-from-proto.ts';
 import { displayData } from './to-proto/display-data.ts';
@@ -44,6 +45,7 @@ export const WORKER_CAPABILITIES: readonly string[] = [
   PROTOCOL.DATA_SAMPLING,
   PROTOCOL.SDK_CONSUMING_RECEIVED_DATA,
   PRIMITIVE.FLATTEN,
+  SPLITTABLE.TRUNCATE_SIZED_RESTRICTION,
   COMBINE.COMBINE_PER_KEY_PRECOMBINE,
   COMBINE.COMBINE_PER_KEY_MERGE_ACCUMULATORS,
   COMBINE.COMBINE_PER_KEY_EXTRACT_OUTPUTS,

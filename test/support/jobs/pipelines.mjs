@@ -150,4 +150,45 @@ function slow(p, { count, bytes }) {
     });
 }
 
-export const PIPELINES = { groups, large, together, waiting, interrupted, slow };
+/**
+ * A stream of `count` events, `batch` of them each 100 ms, a second of event time apart from one to the next: how many of each
+ * of 3 keys are in each 10 seconds. Each pane is a file of `${folder}`, named by key, window and pane: written anew where a
+ * bundle is tried again, with the same content, if the panes are the same. A file for each time that reading begins.
+ */
+function panes(p, { folder, count, batch }) {
+  const source = {
+    async start() {
+      writeFileSync(path.join(folder, `start-${process.pid}-${Date.now()}`), '');
+      return [0];
+    },
+    async poll(position, { emit, now }) {
+      const end = Math.min(count, position + batch);
+      for (let n = position; n < end; n++) await emit(n, n * 1000);
+      const next = end === count ? undefined : end;
+      return { position: next, watermark: end * 1000, resumeAt: now + 100 };
+    },
+  };
+  const write = (where, content) => {
+    const file = path.join(folder, where);
+    writeFileSync(`${file}.${process.pid}.part`, content);
+    renameSync(`${file}.${process.pid}.part`, file); // whole at once
+  };
+  const events = p.addPrimitive({
+    label: 'Events',
+    spec: { kind: 'readUnbounded', source, isBounded: false },
+    inputs: [],
+  });
+  return events.main
+    .map((n) => ({ key: n % 3, value: n }))
+    .apply(beam.windowInto(beam.windows.fixed({ seconds: 10 })))
+    .apply(beam.combinePerKey(beam.count()))
+    .apply(beam.reify())
+    .map(({ value: { key, value }, timestamp, window, pane }) => {
+      const text = `${key} [${window.start}, ${window.end}) ${value} @${timestamp} ${pane.timing} ${pane.index}`;
+      write(`pane-${key}-${window.start}-${pane.index}`, text);
+      write(`here-${process.pid}`, JSON.stringify({ pid: process.pid, parent: process.ppid }));
+      return text;
+    });
+}
+
+export const PIPELINES = { panes, groups, large, together, waiting, interrupted, slow };

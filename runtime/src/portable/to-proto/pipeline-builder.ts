@@ -20,6 +20,7 @@ import {
   StandardPTransforms_CombineComponentsUrn as COMBINE,
   StandardPTransforms_CompositesUrn as COMPOSITE,
   StandardPTransforms_PrimitivesUrn as PRIMITIVE,
+  StandardRequirements_EnumUrn as REQUIREMENT,
 } from '../../proto/urns.ts';
 import { COMBINE_FN_URN, STEP_URN, type StepPayload } from '../step-payload.ts';
 import { windowFnToProto } from '../windowing/window-fn-to-proto.ts';
@@ -70,12 +71,15 @@ export interface PlacedStep extends PlacedTransform {
   readonly outputIds?: ReadonlyMap<string, string> | undefined;
   /** What its outputs have in common; as its input where it is not said. */
   readonly traits?: Partial<ElementTraits> | undefined;
+  /** Its work for one element can be cut: runners ask for it in parts, and give it restrictions that are text. */
+  readonly isSplittable?: boolean | undefined;
 }
 
 /** Puts a portable pipeline together, transform by transform; producers come first. */
 export class PipelineBuilder {
   readonly #transforms = new Map<string, PTransform>();
   readonly #parents = new Map<string, string | undefined>();
+  readonly #requirements = new Set<string>();
   readonly #coders: PipelineCoders;
   readonly #windowing: PipelineWindowing;
   readonly #pcollections: PipelinePCollections;
@@ -135,11 +139,11 @@ export class PipelineBuilder {
       ]),
     );
     const doFn = functionSpec(STEP_URN, textBytes(payload));
+    const restrictionCoderId = placed.isSplittable === true ? this.#coders.idOf('text') : '';
+    if (placed.isSplittable === true) this.#requirements.add(REQUIREMENT.REQUIRES_SPLITTABLE_DOFN);
+    const parDo = create(ParDoPayloadSchema, { doFn, restrictionCoderId });
     this.#add(placed, {
-      spec: functionSpec(
-        PRIMITIVE.PAR_DO,
-        toBinary(ParDoPayloadSchema, create(ParDoPayloadSchema, { doFn })),
-      ),
+      spec: functionSpec(PRIMITIVE.PAR_DO, toBinary(ParDoPayloadSchema, parDo)),
       inputs: { in: input },
       outputs: Object.fromEntries(outputs),
       environmentId: ENVIRONMENT,
@@ -288,6 +292,7 @@ export class PipelineBuilder {
         environments: { [ENVIRONMENT]: rest.environment },
       },
       rootTransformIds: roots,
+      requirements: [...this.#requirements],
       displayData: [...rest.displayData],
     });
   }

@@ -5,6 +5,7 @@ import { INTERVAL_WINDOW_CODER } from '../../coders/interval-window.ts';
 import { IterableCoder } from '../../coders/iterable.ts';
 import { KeyCoder } from '../../coders/key-coder.ts';
 import { KVCoder } from '../../coders/kv.ts';
+import { STRING_UTF8_CODER } from '../../coders/string-utf8.ts';
 import { ValueCoder } from '../../coders/value-coder.ts';
 import type { Coder as CoderProto } from '../../proto/runner-api.ts';
 import type { CoderTable } from '../coders/coders-to-proto.ts';
@@ -20,7 +21,9 @@ export type ElementForm =
   | 'keyedBytes'
   | 'groupedBytes'
   /** What an impulse gives. */
-  | 'bytes';
+  | 'bytes'
+  /** JSON: the restrictions of splittable steps. */
+  | 'text';
 
 /** What a runner reads around elements. */
 export type WindowForm = 'globalWindow' | 'intervalWindow';
@@ -36,6 +39,7 @@ function makeCoders(): Readonly<Record<ElementForm | WindowForm, Coder>> {
     keyedBytes: new KVCoder(key, BYTES_CODER),
     groupedBytes: new KVCoder(key, new IterableCoder(BYTES_CODER)),
     bytes: BYTES_CODER,
+    text: STRING_UTF8_CODER,
     globalWindow: GLOBAL_WINDOW_CODER,
     intervalWindow: INTERVAL_WINDOW_CODER,
   };

@@ -1,6 +1,7 @@
 import { PipelineError } from '../../errors.ts';
 import type { BoundedSource } from '../../model/bounded-source.ts';
 import type { PCollection } from '../../model/pcollection.ts';
+import type { UnboundedSource } from '../../model/unbounded-source.ts';
 import type { WindowedValue } from '../../model/windowed-value.ts';
 import type { StepPayload } from '../step-payload.ts';
 import { KIND_ANNOTATION } from './annotations.ts';
@@ -64,6 +65,27 @@ export function addSource(root: Root, source: BoundedSource<unknown>, translatio
   addShards(root, translation, {
     shards: { kind: 'readShards', export: name },
     read: { kind: 'readShard', export: name },
+  });
+}
+
+/** A source that need not end, or that ends in its time: one splittable step, which hands the rest of its work back. */
+export function addUnboundedSource(
+  root: Root,
+  { source, isBounded }: { readonly source: UnboundedSource<unknown>; readonly isBounded: boolean },
+  translation: Translation,
+): void {
+  const { id, payload, outputId, traits } = root;
+  const name = translation.exports.add(source, `the source of "${id}"`);
+  const impulse = start(root, translation);
+  translation.builder.oneOutput({
+    id: `${id}/Read`,
+    parent: id,
+    payload: payload({ kind: 'readUnbounded', export: name, isBounded }),
+    input: impulse,
+    output: 'value',
+    outputId,
+    traits,
+    isSplittable: true,
   });
 }
 

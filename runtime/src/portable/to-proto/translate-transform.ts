@@ -1,4 +1,3 @@
-import { PipelineError } from '../../errors.ts';
 import { MAIN_TAG, type AppliedPTransform, type PrimitiveSpec } from '../../model/applied-ptransform.ts';
 import { GLOBAL_WINDOWING } from '../../model/windowing-strategy.ts';
 import { asWindowed } from './encode-elements.ts';
@@ -6,7 +5,7 @@ import { addFlatten } from './translate-flatten.ts';
 import { addCombinePerKey, addGroupByKey } from './translate-grouping.ts';
 import type { ElementTraits } from './pipeline-pcollections.ts';
 import { addTestStream } from './translate-test-stream.ts';
-import { addElements, addSource } from './translate-root.ts';
+import { addElements, addSource, addUnboundedSource } from './translate-root.ts';
 import { addWindowInto } from './translate-window-into.ts';
 import { onlyInput, payloadOf, type Placed, type Translation } from './translation.ts';
 
@@ -71,10 +70,8 @@ export function translateTransform(placed: Placed, spec: PrimitiveSpec, translat
       addTestStream({ ...placed, events: spec.events }, outputId, translation);
       break;
     case 'readUnbounded':
-      throw new PipelineError(
-        `Cannot make a job of the pipeline as its steps must be ones that jobs have: received "${name}" (${spec.kind})`,
-        { transform: name, hint: 'It runs here, in the notebook' },
-      );
+      addUnboundedSource(root, spec, translation);
+      break;
   }
   for (const [tag, { id }] of transform.outputs) {
     const made = outputIds.get(tag);

@@ -1,5 +1,7 @@
+import { fromBinary } from '@bufbuild/protobuf';
 import { expect, test } from 'vitest';
 import * as beam from '../../../../runtime/src/index.ts';
+import { IsBounded_Enum, ParDoPayloadSchema } from '../../../../runtime/src/proto/runner-api.ts';
 import { brokenIds, portableOf } from '../../../support/portable.ts';
 import { coderOf, displayOf, leaves, readElements, stepOf } from '../../../support/portable-proto.ts';
 
@@ -113,6 +115,30 @@ test('toPortable() reads a source in shards, apart from where they are listed', 
     patterns: 'data/*.txt, more.txt',
     skipHeaderLines: 1n,
   });
+});
+
+test('toPortable() reads a source that need not end in a step that hands the rest of its work back', async () => {
+  const numbers = beam
+    .pipeline()
+    .apply(beam.generateSequence({ rate: { elements: 1, per: { seconds: 1 } } }));
+  const { proto } = await portableOf([numbers]);
+  expect(brokenIds(proto)).toEqual([]);
+  const name = 'GenerateSequence';
+  expect(leaves(proto)).toEqual([
+    `${name}/Impulse: impulse,  > ${name}/Impulse.main`,
+    `${name}/Read: pardo, ${name}/Impulse.main > ${name}.main`,
+  ]);
+  expect(stepOf(proto, `${name}/Read`)).toMatchObject({
+    kind: 'readUnbounded',
+    export: 'step1',
+    isBounded: false,
+  });
+  const payload = proto.components?.transforms[`${name}/Read`]?.spec?.payload ?? new Uint8Array();
+  const { restrictionCoderId } = fromBinary(ParDoPayloadSchema, payload);
+  expect(proto.components?.coders[restrictionCoderId]?.spec?.urn).toBe('beam:coder:string_utf8:v1');
+  expect(proto.requirements).toEqual(['beam:requirement:pardo:splittable_dofn:v1']);
+  expect(proto.components?.pcollections[`${name}/Impulse.main`]?.isBounded).toBe(IsBounded_Enum.BOUNDED);
+  expect(proto.components?.pcollections[`${name}.main`]?.isBounded).toBe(IsBounded_Enum.UNBOUNDED);
 });
 
 function createWindowed(elements: readonly beam.WindowedValue<unknown>[]): beam.PCollection<unknown> {

@@ -21,6 +21,7 @@ import { bundlePlan, type BundlePlan } from './bundle-plan.ts';
 import { BundleMetrics } from './bundle-metrics.ts';
 import { DataSink } from './data-sink.ts';
 import { DataSource } from './data-source.ts';
+import { ResidualRoots } from './splittable/residual-roots.ts';
 import type { ElementSampler } from './element-sampler.ts';
 
 /** A part of the input of a bundle. */
@@ -51,6 +52,8 @@ export interface BundleProcessorOptions {
   /** @param transform Full name of the step whose output is encoded, for errors. */
   readonly windowedCoderOf: (id: string, transform?: string) => WindowedCoder;
   readonly sampler: ElementSampler;
+  /** Processing time, milliseconds since the epoch. */
+  readonly now?: () => number;
   /** How many sampled elements of each PCollection to report as metrics; none by default. */
   readonly reportedSamples?: number;
 }
@@ -68,6 +71,7 @@ export class BundleProcessor {
   readonly #pacer: Pacer;
   readonly #executor: StageExecutor;
   readonly #metrics: BundleMetrics;
+  readonly #residuals: ResidualRoots;
   readonly #sinks = new Map<PCollection<unknown>, DataSink[]>();
   /** By transform id: takes what comes from a data source. */
   #entrances: ReadonlyMap<string, Receiver> = new Map();
@@ -76,10 +80,12 @@ export class BundleProcessor {
 
   /** @throws {PipelineError} for a descriptor that this worker does not run. */
   constructor(options: BundleProcessorOptions) {
-    const { descriptor, exports, artifactFolder } = options;
+    const { descriptor, exports, artifactFolder, now = Date.now } = options;
     this.#options = options;
     const { signal } = this.#ending;
-    this.#plan = bundlePlan(descriptor, { exports, artifactFolder, signal });
+    const residuals = new ResidualRoots((id) => this.#sourceCoder(id));
+    this.#residuals = residuals;
+    this.#plan = bundlePlan(descriptor, { exports, artifactFolder, signal, residuals, now });
     this.#pacer = new Pacer(signal);
     this.#metrics = new BundleMetrics(this.#plan, { ...options, counters: this.#counters });
     this.#makeSinks();
@@ -113,6 +119,7 @@ export class BundleProcessor {
   async run(channel: BundleChannel): Promise<ProcessBundleResponse> {
     this.#channel = channel;
     this.#metrics.begin(this.#executor.measures());
+    this.#residuals.begin();
     const windowed = this.#options.windowedCoderOf;
     this.#sources = new Map(
       this.#plan.sources.map(({ transformId, coderId }) => [
@@ -134,7 +141,10 @@ export class BundleProcessor {
     } finally {
       this.#channel = undefined;
     }
-    return create(ProcessBundleResponseSchema, { monitoringInfos: this.monitoringInfos(true) });
+    return create(ProcessBundleResponseSchema, {
+      monitoringInfos: this.monitoringInfos(true),
+      residualRoots: this.#residuals.take(),
+    });
   }
 
   /** Ends the bundle under way: `run` rejects with the reason. */
@@ -153,8 +163,12 @@ export class BundleProcessor {
     return this.#metrics.infos(this.#executor.measures(), { sources: [...this.#sources.values()], isFinal });
   }
 
-  /** Gives the runner back what it asks for of what is not begun. */
+  /**
+   * Gives the runner back what it asks for of what is not begun. What is begun of a splittable step ends soon, and its rest
+   * comes with the bundle's response.
+   */
   split({ desiredSplits }: ProcessBundleSplitRequest): ProcessBundleSplitResponse {
+    this.#residuals.hurry();
     const channelSplits = Object.entries(desiredSplits).flatMap(([transformId, desired]) => {
       const first = this.#sources.get(transformId)?.split({
         fractionOfRemainder: desired.fractionOfRemainder,
@@ -185,6 +199,18 @@ export class BundleProcessor {
       const wait = channel.send({ transformId, bytes: sink.take(), isLast: true });
       if (wait !== undefined) await wait;
     }
+  }
+
+  /** The coder by which the elements of a PCollection come in: what goes back to the runner is encoded as it came. */
+  #sourceCoder(pcollectionId: string): WindowedCoder {
+    const { sources, pcollectionIds } = this.#plan;
+    const source = sources.find(({ pcollection }) => pcollectionIds.get(pcollection.id) === pcollectionId);
+    if (source === undefined) {
+      throw new RangeError(
+        `Cannot hand an element back as its PCollection must come from the runner: received ${pcollectionId}`,
+      );
+    }
+    return this.#options.windowedCoderOf(source.coderId);
   }
 
   #makeSinks(): void {

@@ -4,6 +4,8 @@ import { PipelineError } from '../../../errors.ts';
 import type { Operator, OperatorOptions } from '../../../executor/operator.ts';
 import { MAIN_TAG, type PrimitiveSpec } from '../../../model/applied-ptransform.ts';
 import { describeValue } from '../../../model/describe-value.ts';
+import type { Timestamp } from '../../../model/timestamp.ts';
+import type { UnboundedSource } from '../../../model/unbounded-source.ts';
 import { GLOBAL_WINDOWING } from '../../../model/windowing-strategy.ts';
 import {
   CombinePayloadSchema,
@@ -18,6 +20,9 @@ import {
 import { COMBINE_FN_URN, STEP_URN, WINDOW_FN_URN, type StepPayload } from '../../step-payload.ts';
 import { windowFnFromProto } from '../../windowing/window-fn-from-proto.ts';
 import { combineStep } from './operators/combine-steps.ts';
+import type { ResidualRoots } from './splittable/residual-roots.ts';
+import { SPLITTABLE_PARTS, splittableStep } from './splittable/splittable-step.ts';
+import { UnboundedRead } from './splittable/unbounded-read.ts';
 import { payloadStep } from './operators/payload-step.ts';
 
 /** Makes the operator of a step that only the harness has. */
@@ -31,6 +36,10 @@ export interface StepContext {
   readonly artifactFolder: string;
   /** Aborted when the stage that the step is in is given up. */
   readonly signal: AbortSignal;
+  /** Takes what splittable steps hand back. */
+  readonly residuals: ResidualRoots;
+  /** Processing time, milliseconds since the epoch. */
+  readonly now: () => Timestamp;
 }
 
 /** What the executor needs of one transform of a bundle descriptor. */
@@ -60,6 +69,7 @@ export function stepOf(id: string, transform: PTransform, context: StepContext):
   const payload = transform.spec?.payload ?? new Uint8Array();
   const plain = { name: transform.uniqueName, appliedAt: undefined, operator: undefined, tags: [] };
   if (urn === PrimitiveUrn.FLATTEN) return { ...plain, spec: { kind: 'flatten' } };
+  if (SPLITTABLE_PARTS.has(urn)) return splittablePart(id, transform, context);
   if (urn === PrimitiveUrn.PAR_DO) {
     const { doFn, ...parDo } = fromBinary(ParDoPayloadSchema, payload);
     if (doFn?.urn !== STEP_URN) {
@@ -111,6 +121,30 @@ export function stepOf(id: string, transform: PTransform, context: StepContext):
     };
   }
   throw notOurs(id, { must: 'this worker must know its kind', received: urn });
+}
+
+/** A part of a splittable ParDo of ours. */
+function splittablePart(id: string, transform: PTransform, context: StepContext): Step {
+  const { urn = '', payload = new Uint8Array() } = transform.spec ?? {};
+  const { doFn } = fromBinary(ParDoPayloadSchema, payload);
+  if (doFn?.urn !== STEP_URN) {
+    throw notOurs(id, { must: 'its function must be a step of Millrace', received: doFn?.urn });
+  }
+  const step = readStepPayload(doFn.payload);
+  if (step.kind !== 'readUnbounded') {
+    throw notOurs(id, { must: 'its payload must be of kind readUnbounded', received: step.kind });
+  }
+  const { name, appliedAt, isBounded } = step;
+  const { exports, residuals, now, signal } = context;
+  // The capture wrote it.
+  const source = exportOf(step.export, { name, exports }) as UnboundedSource<unknown>;
+  const operator = splittableStep(urn, new UnboundedRead(source, { name, isBounded, now }), {
+    handBack: (residual) => residuals.add(id, transform, residual),
+    isHurried: () => residuals.isHurried,
+    now,
+    signal,
+  });
+  return { name, appliedAt, spec: undefined, operator, tags: [] };
 }
 
 /** A step as it travels: JSON in UTF-8. */

@@ -49,9 +49,10 @@ export function payloadStep(
       return (options) => toShardOperator(payload, options);
     case 'writeCollected':
       return (options) => writeCollectedOperator(payload, options);
+    case 'readUnbounded':
     case 'combine':
       throw new RangeError(
-        `Cannot run "${payload.name}" as a combine must be in the parts that runners know: received it as a ParDo`,
+        `Cannot run "${payload.name}" as it must be in the parts that runners know: received it as a ParDo`,
       );
   }
 }
