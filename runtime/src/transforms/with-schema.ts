@@ -37,7 +37,7 @@ function rowOf<S extends StandardSchemaV1>(
   element: unknown,
   transform: string,
 ): StandardSchemaV1.InferOutput<S> {
-  if (result.issues === undefined) return result.value as StandardSchemaV1.InferOutput<S>; // what the validator says
+  if (result.issues === undefined) return result.value;
   throw new SchemaMismatchError({
     transform,
     issues: result.issues.map(issueText),
