@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { flinkUp } from 'millrace/runners';
 import { expect, test } from 'vitest';
+import { countSessions, eveningOfScores, hourlyPoints, keptScores } from '../support/evening-of-scores.ts';
 import { lessonFolder, lessons } from '../support/lesson-folder.ts';
 import { errorsOf, printedBy, runCells, shownBy, type RunCell } from '../support/notebook-outputs.ts';
 import { homeWithFlink, testOnFlink } from '../support/own-flink.ts';
@@ -14,6 +15,9 @@ import { CHAPTERS, countWords } from '../support/word-count.ts';
 /** The lesson that runs jobs. */
 const PROMOTE = '06-promote.ipynb';
 
+/** The lesson of event time; its own test runs it. */
+const WINDOWS = '02-windows-and-late-data.ipynb';
+
 /** Runs a copy of a lesson with nbclient. */
 async function runLesson(name: string, extra: Readonly<Record<string, string>> = {}) {
   const { notebooks, env } = await lessonFolder();
@@ -21,7 +25,7 @@ async function runLesson(name: string, extra: Readonly<Record<string, string>> =
   return runCells(await runPython('run_notebook.py', [path.join(notebooks, name)], options));
 }
 
-test.for((await lessons()).filter((name) => name !== PROMOTE))(
+test.for((await lessons()).filter((name) => name !== PROMOTE && name !== WINDOWS))(
   '%s runs in nbclient without an error',
   async (name) => {
     const cells = await runLesson(name);
@@ -86,6 +90,47 @@ test('01-word-count.ipynb counts what an independent count finds', async () => {
     Number(count),
   ]);
   expect(rows).toEqual(expect.arrayContaining(expected.top.slice(0, 10)));
+});
+
+/** The rows of the lesson's tables of sums, as `18:00 otters` with the points. */
+function sumsShownBy(cells: readonly RunCell[], id: string): ReadonlyMap<string, number> {
+  const rows = shownBy(cells, id).matchAll(/(\d\d:00) +(\w+) +(\d+) +onTime 0/g);
+  return new Map([...rows].map(([, hour, team, points]) => [`${hour} ${team}`, Number(points)]));
+}
+
+test('02-windows-and-late-data.ipynb finds the sums, sessions and late scores that plain loops find', async () => {
+  const [cells, scores] = await Promise.all([
+    runLesson(WINDOWS),
+    eveningOfScores(path.join(ROOT, 'notebooks', WINDOWS)),
+  ]);
+  expect(errorsOf(cells)).toEqual([]);
+  const hourly = hourlyPoints(scores);
+  expect(hourly.size).toBe(18);
+  expect(sumsShownBy(cells, 'reify')).toEqual(hourly);
+  expect(printedBy(cells, 'session-count')).toContain(`${countSessions(scores)} sessions`);
+
+  const kept = keptScores(scores, 0);
+  expect(sumsShownBy(cells, 'on-time')).toEqual(hourlyPoints(kept));
+  expect(shownBy(cells, 'on-time')).toContain(`${scores.length - kept.length} late elements dropped`);
+  const points = (some: typeof scores) => some.reduce((sum, score) => sum + score.points, 0);
+  expect(printedBy(cells, 'lost')).toContain(
+    `${points(scores)} points were made, ${points(kept)} of them were counted`,
+  );
+
+  const keptAnHour = keptScores(scores, 3_600_000);
+  const late = `${scores.length - keptAnHour.length} late elements dropped`;
+  const total = hourlyPoints(keptAnHour).get('19:00 puffins');
+  const panes = ['panes', 'discarding'].map((id) => {
+    expect(shownBy(cells, id)).toContain(late);
+    return [...shownBy(cells, id).matchAll(/19:00 +puffins +(\d+) +(early|onTime|late) \d/g)].map(
+      ([, sum, timing]) => ({ sum: Number(sum), timing }),
+    );
+  });
+  const [accumulated = [], pieces = []] = panes;
+  expect(new Set(accumulated.map(({ timing }) => timing))).toEqual(new Set(['early', 'onTime', 'late']));
+  expect(accumulated.at(-1)?.sum).toBe(total);
+  expect(pieces.reduce((sum, piece) => sum + piece.sum, 0)).toBe(total);
+  expect(printedBy(cells, 'test')).toBe('2 assertions hold\n');
 });
 
 test('papermill runs 01-word-count.ipynb, and writes a notebook with its outputs', async () => {
