@@ -53,7 +53,7 @@ const MAX_POINTS = 500;
  * Chooses the chart that fits the data's shape; undefined if none would say anything.
  *
  * In this order: a time and a number give a line; text that names each row, and a number, the largest as bars (so
- * `KV<string, number>` does); two numbers a scatter plot, or a line if the first one is a key; one number a histogram;
+ * `KV<string, number>` does), and of few rows also two texts that name each together; two numbers a scatter plot, or a line if the first one is a key; one number a histogram;
  * text that repeats, its most frequent values.
  */
 export function chooseChart(
@@ -73,7 +73,7 @@ export function chooseChart(
   const [first, second] = numbers;
   const data: Data = { rows, isComplete: options.isComplete ?? true, name: options.name ?? '' };
   if (time !== undefined && first !== undefined) return points(data, { kind: 'line', x: time, y: first });
-  const naming = labels.find((column) => isUnique(rows, column));
+  const naming = namingColumns(rows, labels);
   if (naming !== undefined && first !== undefined) return largest(data, naming, first);
   if (first !== undefined && second !== undefined) {
     const isKeyed = schema.shape === 'keyValues' && first.path[0] === 'key' && isUnique(rows, first);
@@ -97,8 +97,26 @@ function titled({ name, rows, isComplete }: Data, what: string, part = ''): stri
   return `${name === '' ? '' : `${name}: `}${what}${rest}`;
 }
 
+/** The text that names each row; else, of rows that all have a bar, two texts that do so together: hour and team. */
+function namingColumns(
+  rows: readonly unknown[],
+  labels: readonly SchemaColumn[],
+): readonly SchemaColumn[] | undefined {
+  const one = labels.find((column) => isUnique(rows, column));
+  if (one !== undefined) return [one];
+  if (rows.length > MAX_BARS) return undefined;
+  return labels
+    .flatMap((first, index) => labels.slice(index + 1).map((second) => [first, second]))
+    .find((pair) => isUniquePair(rows, pair));
+}
+
 function isUnique(rows: readonly unknown[], column: SchemaColumn): boolean {
   return new Set(rows.map((row) => readPath(row, column.path))).size === rows.length;
+}
+
+function isUniquePair(rows: readonly unknown[], pair: readonly SchemaColumn[]): boolean {
+  // The labels as they are drawn: no two bars have the same.
+  return new Set(rows.map((row) => pairedLabelAt(row, pair))).size === rows.length;
 }
 
 function varies(rows: readonly unknown[], column: SchemaColumn): boolean {
@@ -124,17 +142,25 @@ function labelAt(row: unknown, column: SchemaColumn): string {
   return cellText(readPath(row, column.path), 40);
 }
 
-function largest(data: Data, label: SchemaColumn, value: SchemaColumn): Chart | undefined {
+function pairedLabelAt(row: unknown, columns: readonly SchemaColumn[]): string {
+  return columns.map((column) => labelAt(row, column)).join(' ');
+}
+
+function largest(data: Data, labels: readonly SchemaColumn[], value: SchemaColumn): Chart | undefined {
   const bars = data.rows
-    .map((row) => ({ label: labelAt(row, label), value: numberAt(row, value) }))
+    .map((row) => ({
+      label: pairedLabelAt(row, labels),
+      value: numberAt(row, value),
+    }))
     .filter((bar) => Number.isFinite(bar.value))
     .sort((a, b) => b.value - a.value);
   if (bars.length === 0) return undefined;
   const part = bars.length > MAX_BARS ? `${MAX_BARS} largest` : '';
+  const labelTitle = labels.map(({ name }) => name).join(' and ');
   return {
     kind: 'bars',
-    title: titled(data, `${value.name} by ${label.name}`, part),
-    labelTitle: label.name,
+    title: titled(data, `${value.name} by ${labelTitle}`, part),
+    labelTitle,
     valueTitle: value.name,
     bars: bars.slice(0, MAX_BARS),
   };

@@ -45,6 +45,8 @@ export async function pcollectionBundle(view: PCollectionView): Promise<MimeBund
     chart === undefined
       ? ''
       : `<div class="mr-side">${svgImage(chartSvg(chart), { alt: chartAlt(chart), style: 'max-width:100%;height:auto' })}</div>`;
+  // Event time, window and pane would be scrolled out of sight beside a chart.
+  const main = table.windowInfo === undefined ? 'mr-main' : 'mr-main mr-wide';
   const layout = graph === undefined ? undefined : await layoutGraph(graph);
   const graphHtml =
     graph === undefined || layout === undefined
@@ -54,7 +56,7 @@ export async function pcollectionBundle(view: PCollectionView): Promise<MimeBund
     data: {
       'text/html':
         `<div class="millrace">${VIEW_STYLE}${tableHead(table, data)}` +
-        `<div class="mr-columns"><div class="mr-main">${body}</div>${picture}</div>${graphHtml}</div>`,
+        `<div class="mr-columns"><div class="${main}">${body}</div>${picture}</div>${graphHtml}</div>`,
       'text/plain': [
         tableText(table, data),
         ...(chart?.kind === 'histogram' ? [chartText(chart)] : []),

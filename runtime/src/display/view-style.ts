@@ -48,6 +48,8 @@ const RULES: Readonly<Record<string, string>> = {
   ' .mr-ready .mr-caption': 'display:none',
   ' .mr-columns': 'display:flex;flex-wrap:wrap;gap:10px 22px;align-items:flex-start',
   ' .mr-main': 'flex:1 1 360px;min-width:0',
+  // A table that is wide has the whole line, where there is no room for it beside the chart.
+  ' .mr-main.mr-wide': 'flex-basis:660px',
   ' .mr-side': 'flex:0 1 420px;min-width:260px',
   ' .mr-section': 'margin-top:10px',
 };

@@ -26,6 +26,28 @@ test.each([
     ],
     want: 'bars: n by w',
   },
+  {
+    name: 'few records with a number, which two texts name together',
+    rows: ['18:00', '19:00'].flatMap((hour) =>
+      ['otters', 'seals'].map((team) => ({
+        hour,
+        team,
+        points: hour.length + team.length,
+        pane: 'onTime 0',
+      })),
+    ),
+    want: 'bars: points by hour and team',
+  },
+  {
+    name: 'more records than there are bars, which two texts name together',
+    rows: numbers.map((n) => ({ tens: `${Math.floor(n / 10)}`, ones: `${n % 10}`, n })),
+    want: 'histogram: distribution of n',
+  },
+  {
+    name: 'few records with a number, which no two texts name',
+    rows: [1, 2, 3].map((n) => ({ hour: '18:00', team: 'seals', n })),
+    want: 'histogram: distribution of n',
+  },
   { name: 'numbers', rows: numbers, want: 'histogram: distribution of element' },
   { name: 'a time and a number', rows: series, want: 'line: y by at' },
   { name: 'two numbers', rows: pairs, want: 'scatter: b by a' },
@@ -66,6 +88,22 @@ test('chooseChart() takes the largest, largest first', () => {
     { label: 'word99', value: 99 },
     { label: 'word98', value: 98 },
   ]);
+});
+
+test('chooseChart() names bars by two texts, where neither names a row alone', () => {
+  const chart = choose([
+    { hour: '18:00', team: 'otters', points: 1 },
+    { hour: '18:00', team: 'seals', points: 3 },
+    { hour: '19:00', team: 'seals', points: 2 },
+  ]);
+  expect(chart).toMatchObject({
+    labelTitle: 'hour and team',
+    bars: [
+      { label: '18:00 seals', value: 3 },
+      { label: '19:00 seals', value: 2 },
+      { label: '18:00 otters', value: 1 },
+    ],
+  });
 });
 
 test('chooseChart() says so, when the rows are the first of more', () => {
