@@ -3,6 +3,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { jobBundle } from '../../../runtime/src/display/job-bundle.ts';
 import { pcollectionBundle } from '../../../runtime/src/display/pcollection-bundle.ts';
+import { NO_FIRING } from '../../../runtime/src/model/pane-info.ts';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 /** A missing browser skips these by name; in CI it fails. */
@@ -75,6 +76,28 @@ inBrowser('a job in a browser cuts no column off, and has its counters below', a
     .locator('.mr-scroll')
     .evaluateAll((boxes) => boxes.map((box) => box.scrollWidth - box.clientWidth));
   expect(hidden).toEqual([0, 0]);
+});
+
+inBrowser('a view in a browser cuts no window and no pane off, and puts the chart below', async () => {
+  if (browser === undefined) throw new TypeError('Cannot open a page as there is no browser');
+  const start = Date.parse('2026-03-28T18:00:00Z');
+  const window = { kind: 'interval', start, end: start + 3_600_000 } as const;
+  const rows = [1, 2, 3].map((value) => ({ key: 'otters', value }));
+  const windowInfo = rows.map(() => ({ timestamp: window.end - 1, windows: [window], pane: NO_FIRING }));
+  const table = { name: 'hourly', rows, total: 3, complete: true, windowInfo };
+  const { data } = await pcollectionBundle({ table });
+  const page = await browser.newPage({ viewport: { width: 900, height: 800 } });
+  await page.setContent(String(data['text/html']));
+  const hidden = await page
+    .locator('.mr-scroll')
+    .first()
+    .evaluate((box) => box.scrollWidth - box.clientWidth);
+  expect(hidden).toBe(0);
+  const [tableBox, chartBox] = [
+    await page.locator('.mr-main').boundingBox(),
+    await page.locator('.mr-side').boundingBox(),
+  ];
+  expect(chartBox?.y).toBeGreaterThanOrEqual((tableBox?.y ?? Infinity) + (tableBox?.height ?? 0));
 });
 
 async function column(page: Page, index: number): Promise<string[]> {
