@@ -16,6 +16,8 @@ export function runnerOptions(
   return {
     jobName: jobName(name, runner),
     ...(isStreaming && { streaming: true }),
+    // What a bundle has made when a checkpoint ends it would wait for the next bundle otherwise: for ever, after the last one.
+    ...(runner === 'flink' && isStreaming && { finishBundleBeforeCheckpointing: true }),
     // Flink's bundles go on over events; but an element must be done before the watermark that follows it comes.
     ...(runner === 'flink' && hasTestStream && { maxBundleSize: 1 }),
   };

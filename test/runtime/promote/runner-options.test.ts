@@ -17,7 +17,7 @@ test('runnerOptions() makes a stream of what need not end, and of what has a tri
   const options = { trigger, accumulationMode: 'discarding' } as const;
   const counted = words().apply(beam.windowInto(beam.windows.global(), options));
   const counting = beam.pipeline().apply(beam.generateSequence({ rate: { elements: 1, per: 1000 } }));
-  expect(optionsOf(counted)).toMatchObject({ streaming: true });
+  expect(optionsOf(counted)).toMatchObject({ streaming: true, finishBundleBeforeCheckpointing: true });
   expect(optionsOf(counting, 'prism')).toMatchObject({ streaming: true });
   expect(optionsOf(words().apply(beam.windowInto(beam.windows.fixed(10))))).not.toHaveProperty('streaming');
 });
