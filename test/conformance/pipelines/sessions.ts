@@ -27,6 +27,9 @@ export const SESSIONS: readonly ConformanceCase[] = [
   },
   {
     name: 'sessions: that touch, exactly a gap apart',
+    cannot: {
+      prism: 'Prism 2.77 merges session windows that only touch; the windows of the model are half-open',
+    },
     build: (p) => ({ out: inSessions(p, INPUTS.touching).apply(grouped) }),
   },
   {
