@@ -42,6 +42,7 @@ export const SESSIONS: readonly ConformanceCase[] = [
   },
   {
     name: 'sessions: grouped again by another key',
+    cannot: { prism: 'Prism 2.77 gives a window that overlapping ones merge to the start of the later one' },
     build: (p) => ({
       out: inSessions(p, INPUTS.visits)
         .apply(beam.combinePerKey(beam.sum()))
