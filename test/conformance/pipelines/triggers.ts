@@ -41,7 +41,30 @@ const panesOf = (name: string, { stream, windowFn, ...options }: PanesOf): Confo
 const ten = windows.fixed({ seconds: 10 });
 const hundred = windows.fixed({ seconds: 100 });
 
-export const TRIGGERS: readonly ConformanceCase[] = [
+/** What runners were seen to do with these; a cause in their code is not found yet. */
+const CANNOT: Readonly<Record<string, ConformanceCase['cannot']>> = {
+  'test stream: sessions': { prism: 'Prism 2.77 emits sessions of a stream before they are merged' },
+  'triggers: early and late panes, discarding': {
+    prism: 'Prism 2.77 calls an on-time pane late that follows an early one',
+  },
+  'triggers: early and late panes, accumulating': {
+    prism: 'Prism 2.77 emits late panes as early ones, and more of them',
+  },
+  'triggers: late elements beyond the lateness are dropped': {
+    prism: 'Prism 2.77 emits more late panes than there are bundles of late elements',
+  },
+  'triggers: again and again after a count, accumulating': {
+    prism: 'Prism 2.77 emits what it emitted once more when the input ends',
+  },
+  'triggers: after the first of two': {
+    prism: 'Prism 2.77 does not emit the on-time pane of afterFirst',
+  },
+  'triggers: early panes of sessions': {
+    prism: 'Prism 2.77 refuses stateful triggers with merging windows',
+  },
+};
+
+const LIST: readonly ConformanceCase[] = [
   panesOf('test stream: windows as the watermark passes them', { stream: 'late', windowFn: ten }),
   panesOf('test stream: sliding windows', {
     stream: 'late',
@@ -138,3 +161,8 @@ export const TRIGGERS: readonly ConformanceCase[] = [
     build: (p) => ({ out: play(p, 'late').apply(shown) }),
   },
 ];
+
+export const TRIGGERS: readonly ConformanceCase[] = LIST.map((one) => {
+  const cannot = CANNOT[one.name];
+  return cannot === undefined ? one : { ...one, cannot };
+});
