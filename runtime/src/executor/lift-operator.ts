@@ -3,7 +3,7 @@ import type { CombineFn } from '../model/combine-fn.ts';
 import type { KV } from '../model/kv.ts';
 import { NO_FIRING } from '../model/pane-info.ts';
 import type { Timestamp } from '../model/timestamp.ts';
-import { GLOBAL_WINDOWS, maxTimestamp, type BoundedWindow } from '../model/window.ts';
+import { GLOBAL_WINDOWS, maxTimestamp, windowId, type BoundedWindow } from '../model/window.ts';
 import type { Receiver } from '../model/windowed-value.ts';
 import type { TimestampCombiner } from '../model/windowing-strategy.ts';
 import { guardCombine } from './combine-operators.ts';
@@ -39,7 +39,7 @@ export function liftOperator(
   let lastTables: readonly WindowTable[] = [];
 
   const tableOf = (window: BoundedWindow): WindowTable => {
-    const id = window.kind === 'global' ? 'global' : `${window.start} ${window.end}`;
+    const id = windowId(window);
     const known = tables.get(id) ?? new WindowTable(window, name);
     tables.set(id, known);
     return known;

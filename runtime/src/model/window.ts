@@ -29,3 +29,8 @@ export function maxTimestamp(window: BoundedWindow): Timestamp {
       return window.end - 1;
   }
 }
+
+/** Names a window: windows with the same bounds have the same name. */
+export function windowId(window: BoundedWindow): string {
+  return window.kind === 'global' ? 'global' : `${window.start} ${window.end}`;
+}

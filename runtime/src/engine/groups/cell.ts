@@ -46,11 +46,6 @@ export function emptyCell(key: number, window: BoundedWindow, trigger: unknown):
   };
 }
 
-/** Names a window within its key. */
-export function windowId(window: BoundedWindow): string {
-  return window.kind === 'global' ? 'global' : `${window.start} ${window.end}`;
-}
-
 /** The timestamp that one element gives to its pane. */
 export function outputTime(
   combiner: TimestampCombiner,

@@ -1,6 +1,6 @@
 import { KeyIndex } from '../../coders/key-index.ts';
-import type { IntervalWindow } from '../../model/window.ts';
-import { windowId, type Cell } from './cell.ts';
+import { windowId, type IntervalWindow } from '../../model/window.ts';
+import type { Cell } from './cell.ts';
 
 /** Tables with fewer keys than this are not worth clearing up. */
 const FEW_KEYS = 64;

@@ -1,7 +1,13 @@
 import type { KV } from '../../model/kv.ts';
 import type { PaneInfo } from '../../model/pane-info.ts';
 import { MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../../model/timestamp.ts';
-import { GLOBAL_WINDOWS, maxTimestamp, type BoundedWindow, type IntervalWindow } from '../../model/window.ts';
+import {
+  GLOBAL_WINDOWS,
+  maxTimestamp,
+  windowId,
+  type BoundedWindow,
+  type IntervalWindow,
+} from '../../model/window.ts';
 import type { WindowMerge } from '../../model/window-fn.ts';
 import type { Receiver } from '../../model/windowed-value.ts';
 import { hasOnTimePane } from '../../windowing/has-on-time-pane.ts';
@@ -9,7 +15,7 @@ import { isPastEnd } from '../../windowing/triggers/is-past-end.ts';
 import { machineOf } from '../../windowing/triggers/machine-of.ts';
 import type { TriggerContext, TriggerMachine } from '../../windowing/triggers/trigger-machine.ts';
 import { outputWatermark } from '../watermarks.ts';
-import { combineTimes, emptyCell, outputTime, windowId, type Cell } from './cell.ts';
+import { combineTimes, emptyCell, outputTime, type Cell } from './cell.ts';
 import { Cells } from './cells.ts';
 import type { Groups, GroupsOptions, Times } from './groups.ts';
 import { Timers } from './timers.ts';
