@@ -46,7 +46,7 @@ export interface PromoteOptions extends ConnectOptions {
   readonly runner: 'prism' | 'flink' | 'portable';
   /** The pipeline's name by default. */
   readonly jobName?: string | undefined;
-  /** How many parts of a step run at once, where the runner lets its user say so. */
+  /** How many parts of a step run at once, where the runner lets its user say so. A test stream on Flink has 1, always. */
   readonly parallelism?: number | undefined;
   readonly environment?: EnvironmentOptions | undefined;
   /** Options of Beam and of the runner, by name: { maxBundleSize: 1000 }. */

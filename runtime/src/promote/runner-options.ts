@@ -2,10 +2,18 @@ import type { Fragment } from '../graph/fragment.ts';
 import type { RunnerName } from '../portable/capabilities/runner-capabilities.ts';
 import { wireName } from './wire-name.ts';
 
+/** What is known of a job. */
+export interface AboutJob {
+  readonly name: string;
+  readonly runner: RunnerName;
+  /** What its user wants. */
+  readonly parallelism?: number | undefined;
+}
+
 /** What a runner is told of a job unless its user says otherwise: pipeline options by name. */
 export function runnerOptions(
   { transforms }: Fragment,
-  { name, runner }: { readonly name: string; readonly runner: RunnerName },
+  { name, runner, parallelism }: AboutJob,
 ): Readonly<Record<string, unknown>> {
   const outputs = transforms.flatMap((transform) => [...transform.outputs.values()]);
   // Runners that know batches read no trigger in them: all of a window comes in one pane, when all is there.
@@ -13,13 +21,16 @@ export function runnerOptions(
     ({ isBounded, windowing }) => !isBounded || windowing.trigger.kind !== 'default',
   );
   const hasTestStream = transforms.some(({ spec }) => spec?.kind === 'testStream');
+  const isPlayedByFlink = runner === 'flink' && hasTestStream;
   return {
     jobName: jobName(name, runner),
+    // Of two that play a stream, one falls behind: until its watermark comes too, what is late is taken for being in time.
+    parallelism: isPlayedByFlink ? 1 : parallelism,
     ...(isStreaming && { streaming: true }),
     // What a bundle has made when a checkpoint ends it would wait for the next bundle otherwise: for ever, after the last one.
     ...(runner === 'flink' && isStreaming && { finishBundleBeforeCheckpointing: true }),
     // Flink's bundles go on over events; but an element must be done before the watermark that follows it comes.
-    ...(runner === 'flink' && hasTestStream && { maxBundleSize: 1 }),
+    ...(isPlayedByFlink && { maxBundleSize: 1 }),
   };
 }
 

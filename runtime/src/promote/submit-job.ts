@@ -86,8 +86,7 @@ export async function submitJob(
         pipeline: portable.proto,
         artifacts: portable.artifacts,
         options: {
-          ...runnerOptions(fragment, { name, runner: target.runner }),
-          parallelism,
+          ...runnerOptions(fragment, { name, runner: target.runner, parallelism }),
           millraceSamples: samples,
           millraceDirectory: process.cwd(), // relative paths begin there, also on workers
           ...pipelineOptions,
