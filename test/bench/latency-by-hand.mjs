@@ -1,6 +1,6 @@
 // Prints the same of a loop by hand: a timer that counts what is due since it last ran, and counts that are logged when their
 // window is over.
-import { quantiles } from './quantiles.mjs';
+import { preciseNow, quantiles } from './quantiles.mjs';
 
 const [windows = 0, windowMs = 0, perSecond = 0] = process.argv.slice(2).map(Number);
 /** @type {number[]} */
@@ -19,7 +19,7 @@ await new Promise((resolve) => {
     for (const start of counts.keys()) {
       if (start + windowMs > now) continue;
       counts.delete(start);
-      latencies.push(performance.timeOrigin + performance.now() - start - windowMs);
+      latencies.push(preciseNow() - start - windowMs);
     }
     if (latencies.length < windows) setTimeout(tick, startedAt + (next * 1000) / perSecond - Date.now());
     else resolve(undefined);

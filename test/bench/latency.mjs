@@ -1,7 +1,7 @@
 // Prints how long it takes from the end of a window to its count, with Millrace: median and p99, in milliseconds.
 import * as beam from 'millrace';
 import * as ib from 'millrace/interactive';
-import { quantiles } from './quantiles.mjs';
+import { preciseNow, quantiles } from './quantiles.mjs';
 
 const [windows = 0, windowMs = 0, perSecond = 0] = process.argv.slice(2).map(Number);
 /** @type {number[]} */
@@ -14,7 +14,7 @@ const counts = beam
   .apply(beam.combinePerKey(beam.count()))
   .apply(beam.reify())
   .map(({ window }) => {
-    if (window.kind === 'interval') latencies.push(performance.timeOrigin + performance.now() - window.end);
+    if (window.kind === 'interval') latencies.push(preciseNow() - window.end);
     return latencies.length;
   });
 await ib.collect(counts, { n: windows });
