@@ -1,9 +1,21 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Unit tests read the TypeScript sources; system tests start what was built. */
+/** Tests of the sources that start a process, a thread, a browser or a compiler: seconds each, and no part of `npm run ok`. */
+const INTEGRATION = 'test/{runtime,kernel,scripts}/**/*.integration.test.ts';
+
+const ofSources = {
+  include: ['test/{runtime,kernel,scripts}/**/*.test.ts'],
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  // vitest leaves one core free, which on two cores is half of the machine.
+  maxWorkers: '100%',
+  sequence: { groupOrder: 0 },
+};
+
+/** Unit and integration tests read the TypeScript sources; system tests start what was built. */
 export default defineConfig({
   resolve: {
     alias: [
@@ -16,15 +28,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: {
-          name: 'unit',
-          include: ['test/{runtime,kernel,scripts}/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          // vitest leaves one core free, which on two cores is half of the machine.
-          maxWorkers: '100%',
-          sequence: { groupOrder: 0 },
-        },
+        test: { ...ofSources, name: 'unit', exclude: [...configDefaults.exclude, INTEGRATION] },
+      },
+      {
+        extends: true,
+        test: { ...ofSources, name: 'integration', include: [INTEGRATION] },
       },
       {
         extends: true,
@@ -34,7 +42,7 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 240_000,
           fileParallelism: false,
-          sequence: { groupOrder: 1 }, // after the unit tests, and with the machine to themselves
+          sequence: { groupOrder: 1 }, // after the others, and with the machine to themselves
         },
       },
     ],
