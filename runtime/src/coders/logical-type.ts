@@ -77,16 +77,22 @@ const KNOWN: Readonly<Record<string, Make>> = {
   ),
   'beam:logical_type:date:v1': text('a day like "2020-08-13"', epochDays, dateText),
   'beam:logical_type:time:v1': text('a time of day like "14:05:07.250"', nanosOfDay, timeText),
-  'beam:logical_type:datetime:v1': text<{ readonly date: number; readonly time: number }>(
-    'a day and its time like "2020-08-13T14:05:07"',
-    (value) => {
-      const [day, timeOfDay] = typeof value === 'string' ? value.split('T') : [];
-      const date = epochDays(day);
-      const time = nanosOfDay(timeOfDay);
-      return date === undefined || time === undefined ? undefined : { date, time };
-    },
-    ({ date, time }) => `${dateText(date)}T${timeText(time)}`,
-  ),
+  'beam:logical_type:datetime:v1': (type, representation) => {
+    const { representation: row } = type;
+    // Beam Java calls them "Date" and "Time".
+    const [dayName = 'date', timeName = 'time'] =
+      row.kind === 'row' ? row.schema.fields.map(({ name }) => name) : [];
+    return text<Readonly<Record<string, number>>>(
+      'a day and its time like "2020-08-13T14:05:07"',
+      (value) => {
+        const [day, timeOfDay] = typeof value === 'string' ? value.split('T') : [];
+        const date = epochDays(day);
+        const time = nanosOfDay(timeOfDay);
+        return date === undefined || time === undefined ? undefined : { [dayName]: date, [timeName]: time };
+      },
+      ({ [dayName]: date = NaN, [timeName]: time = NaN }) => `${dateText(date)}T${timeText(time)}`,
+    )(type, representation);
+  },
 };
 
 /** The URNs of all logical types that rows of ours may have. */

@@ -133,9 +133,12 @@ test('RowCoder reads a negative scale as Java writes it, and as Python does', ()
   }
 });
 
-test('RowCoder gives back a time of day, a day with its time, and an instant', () => {
+test.each([
+  ['with names in small letters', ['date', 'time']],
+  ['with the names that Beam Java has', ['Date', 'Time']],
+])('RowCoder gives back a time of day, a day with its time %s, and an instant', (_, names) => {
   const nanos = type('int64');
-  const dateTime: Schema = { fields: ['date', 'time'].map((name) => ({ name, type: type('int64') })) };
+  const dateTime: Schema = { fields: names.map((name) => ({ name, type: type('int64') })) };
   const coder = new RowCoder(
     schemaOf(
       logical('time', nanos),
