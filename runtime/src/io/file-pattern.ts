@@ -2,9 +2,9 @@ import { accessSync, constants, readdirSync, statSync, type BigIntStats } from '
 import path from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 
+import { nearByNames } from '../model/near-by-names.ts';
 import { errorCode, FileError, fileError } from './file-error.ts';
 import { localPath, shownPath } from './local-path.ts';
-import { nearByNames } from './near-by-names.ts';
 
 /** A file that a pattern named, as it was when the pattern was matched. */
 export interface MatchedFile {
