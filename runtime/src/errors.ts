@@ -118,10 +118,13 @@ export class NonDeterministicKeyError extends PipelineError {
 export class SchemaMismatchError extends PipelineError {
   /** What does not match, each with its field: "user.age: expected a number". */
   readonly issues: readonly string[];
+  /** The element that does not match. */
+  readonly element: unknown;
 
   constructor(options: {
     readonly transform: string;
     readonly issues: readonly string[];
+    readonly element: unknown;
     /** The element in a few words. */
     readonly elementText: string;
   }) {
@@ -134,6 +137,7 @@ export class SchemaMismatchError extends PipelineError {
       { transform, hint: 'Filter or mend such elements before it, or let the schema allow them' },
     );
     this.issues = issues;
+    this.element = options.element;
   }
 }
 

@@ -9,6 +9,7 @@ import {
   NonDeterministicKeyError,
   PipelineAssertionError,
   PipelineError,
+  SchemaMismatchError,
   UserCodeError,
 } from '../errors.ts';
 
@@ -21,6 +22,8 @@ const MARK = 'millrace-error: ';
 const MOST_ELEMENT_BYTES = 4096;
 /** Lines of an error that is no PipelineError: a fault of ours. */
 const MOST_LINES = 12;
+/** How many of the parts of an element that do not match are told. */
+const MOST_ISSUES = 20;
 /** How many causes of causes are told. */
 const MOST_CAUSES = 3;
 
@@ -44,7 +47,10 @@ interface SentError {
   readonly method?: string | undefined;
   /** Of a UserCodeError, and of a PipelineAssertionError. */
   readonly appliedAt?: string | undefined;
+  /** Of a UserCodeError, and of a SchemaMismatchError. */
   readonly element?: SentValue | undefined;
+  /** Of a SchemaMismatchError. */
+  readonly issues?: readonly string[] | undefined;
   /** What was thrown that is no Error. */
   readonly thrown?: SentValue | undefined;
 }
@@ -97,6 +103,17 @@ function sent(error: PipelineError): SentError {
   const cause = sentCause(error.cause, 0);
   if (error instanceof PipelineAssertionError) {
     return { name, message, hint, transform, cause, appliedAt: placeOf(error.appliedAt) };
+  }
+  if (error instanceof SchemaMismatchError) {
+    const { issues, element } = error;
+    return {
+      name,
+      message,
+      hint,
+      transform,
+      issues: issues.slice(0, MOST_ISSUES),
+      element: sentValue(element),
+    };
   }
   if (!(error instanceof UserCodeError)) return { name, message, hint, transform, cause };
   const { method, element } = error;
@@ -196,9 +213,13 @@ function restored(error: SentError): PipelineError {
   const plain = new PipelineError(message, { transform, hint, cause });
   plain.name = error.name;
   plain.stack = `${error.name}: ${message}`;
-  // Its own constructor makes the message that is there already.
+  // Their own constructors make the message that is there already.
   if (error.name === 'NonDeterministicKeyError')
     Object.setPrototypeOf(plain, NonDeterministicKeyError.prototype);
+  if (error.name === 'SchemaMismatchError') {
+    Object.assign(plain, { issues: error.issues ?? [], element: restoredValue(error.element) });
+    Object.setPrototypeOf(plain, SchemaMismatchError.prototype);
+  }
   return plain;
 }
 

@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { SchemaMismatchError } from '../errors.ts';
 import { describeValue } from '../model/describe-value.ts';
+import { elementText } from '../model/element-text.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import type { PTransform } from '../model/ptransform.ts';
 import { requirePCollection } from './require-input.ts';
@@ -8,8 +9,9 @@ import { requirePCollection } from './require-input.ts';
 /**
  * Checks that each element is a row of a schema, and gives it the schema's type: `lines.apply(withSchema(z.object({ … })))`.
  *
- * The schema is that of any validator with the Standard Schema interface (zod, valibot, arktype), sync or async. What the
- * validator makes of an element goes on: with defaults filled in, texts made dates, unknown fields left out.
+ * The schema is one of Beam's types (`beam.schema`, `beam.inferSchema`), or that of any validator with the Standard Schema
+ * interface (zod, valibot, arktype), sync or async. What the validator makes of an element goes on: with defaults filled in,
+ * texts made dates, unknown fields left out.
  *
  * @throws {SchemaMismatchError} when it runs, for an element that does not match: it names the field, what must hold and the
  *   element. @throws {TypeError} for what is no schema.
@@ -41,20 +43,9 @@ function rowOf<S extends StandardSchemaV1>(
   throw new SchemaMismatchError({
     transform,
     issues: result.issues.map(issueText),
+    element,
     elementText: elementText(element),
   });
-}
-
-/** The element itself, as far as JSON tells it, in one line. */
-function elementText(element: unknown): string {
-  if (typeof element !== 'object' || element === null) return describeValue(element);
-  let text: string;
-  try {
-    text = JSON.stringify(element);
-  } catch {
-    return describeValue(element); // a cycle, or a big integer
-  }
-  return text.length > 160 ? `${text.slice(0, 160)}…` : text;
 }
 
 /** "user.age: expected a number". */

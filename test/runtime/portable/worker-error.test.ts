@@ -5,6 +5,7 @@ import {
   NonDeterministicKeyError,
   PipelineAssertionError,
   PipelineError,
+  SchemaMismatchError,
   UserCodeError,
 } from '../../../runtime/src/errors.ts';
 import { workerErrorFrom, workerErrorText } from '../../../runtime/src/portable/worker-error.ts';
@@ -93,6 +94,20 @@ test('workerErrorFrom() makes errors of other kinds, with hint, name and cause',
     hint: 'Look',
     cause: { name: 'RangeError', message: 'gone' },
   });
+});
+
+test('workerErrorFrom() gives back an element that does not match its schema, and why', () => {
+  const element = { age: 'old', at: new Date(0) };
+  const original = new SchemaMismatchError({
+    transform: 'WithSchema(zod)',
+    issues: ['age: expected a number'],
+    element,
+    elementText: 'the element',
+  });
+  const found = workerErrorFrom(workerErrorText(original));
+  expect(found).toBeInstanceOf(SchemaMismatchError);
+  const { message, transform, issues } = original;
+  expect(found).toMatchObject({ message, transform, issues, element });
 });
 
 test.each([{ thrown: 'a text' }, { thrown: 12n }, { thrown: undefined }, { thrown: null }])(

@@ -34,10 +34,11 @@ describe.each(Object.entries(SCHEMAS))('withSchema() with a schema of %s', (vend
       (thrown: unknown) => thrown,
     );
     expect(error).toBeInstanceOf(SchemaMismatchError);
-    const { message, transform, issues } = error as SchemaMismatchError; // checked above
+    const { message, transform, issues, element } = error as SchemaMismatchError; // checked above
     expect(transform).toBe(`WithSchema(${vendor})`);
     expect(issues.map((issue) => issue.split(':')[0]).sort()).toEqual(['tags[1]', 'user.age']);
     expect(message).toContain(JSON.stringify(bad));
+    expect(element).toEqual(bad);
   });
 });
 
