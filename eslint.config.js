@@ -9,6 +9,7 @@ const LAYERS = [
   ['errors.ts'],
   ['model'],
   ['coders', 'windowing'],
+  ['schemas'],
   ['transforms'],
   ['io'],
   ['graph'],

@@ -1,6 +1,7 @@
 import { defaultHost } from './interactive/default-host.ts';
 import { Pipeline } from './model/pipeline.ts';
 
+export type { Row } from './coders/row.ts';
 export { describeError, type ErrorDescription } from './display/describe-error.ts';
 export * from './errors.ts';
 export * as io from './io/io.ts';
@@ -28,6 +29,7 @@ export {
 export { PCollection } from './model/pcollection.ts';
 export { P, Pipeline, type PipelineHost, type PipelineResult } from './model/pipeline.ts';
 export { withName, type Applicable, type PTransform, type PValue } from './model/ptransform.ts';
+export type { AtomicType, Field, FieldType, LogicalType, Schema } from './model/schema.ts';
 export { MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from './model/timestamp.ts';
 export { GLOBAL_WINDOW, type BoundedWindow, type GlobalWindow, type IntervalWindow } from './model/window.ts';
 export { windowedValue, type WindowedValue } from './model/windowed-value.ts';
@@ -40,6 +42,8 @@ export type {
   TimestampCombiner,
   WindowingStrategy,
 } from './model/windowing-strategy.ts';
+export type { RowFields, RowOf } from './schemas/row-of.ts';
+export { schema, type RowSchema } from './schemas/schema.ts';
 export type { Duration } from './windowing/duration.ts';
 export { intervalWindow } from './windowing/interval-window.ts';
 export * as triggers from './windowing/triggers.ts';

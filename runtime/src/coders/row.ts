@@ -121,8 +121,12 @@ export class RowCoder implements Coder<Row> {
   }
 }
 
-/** A row may be an instance of a class with getters; but what every object has, like `constructor`, is no field of it. */
-function valueOf(row: Row, name: string): unknown {
+/**
+ * The value of a row's field, undefined if it has none.
+ *
+ * A row may be an instance of a class with getters; but what every object has, like `constructor`, is no field of it.
+ */
+export function valueOf(row: Row, name: string): unknown {
   return name in Object.prototype && !Object.hasOwn(row, name) ? undefined : row[name];
 }
 

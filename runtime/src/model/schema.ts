@@ -67,7 +67,13 @@ export interface Schema {
   readonly id?: string | undefined;
 }
 
-/** "string", "int64?", "array<string?>", "map<string, int64>", "row<name: string>", "millis_instant": as it is shown. */
+/** Names of fields that a text of a type has without quotes. */
+export const PLAIN_NAME = /^[^\s<>(),:?"]+$/u;
+
+/**
+ * "string", "int64?", "array<string?>", "map<string, int64>", "row<name: string>", "millis_instant": as it is shown.
+ * Names of fields that are not plain are in quotes: `row<"full name": string>`.
+ */
 export function fieldTypeText(type: FieldType): string {
   return nonNullText(type) + (type.nullable ? '?' : '');
 }
@@ -80,7 +86,7 @@ function nonNullText(type: FieldType): string {
     case 'map':
       return `map<${fieldTypeText(type.keyType)}, ${fieldTypeText(type.valueType)}>`;
     case 'row':
-      return `row<${type.schema.fields.map(({ name, type }) => `${name}: ${fieldTypeText(type)}`).join(', ')}>`;
+      return `row<${type.schema.fields.map(({ name, type }) => `${nameText(name)}: ${fieldTypeText(type)}`).join(', ')}>`;
     case 'logical':
       return logicalText(type);
     case 'byte':
@@ -94,6 +100,10 @@ function nonNullText(type: FieldType): string {
     case 'bytes':
       return type.kind;
   }
+}
+
+function nameText(name: string): string {
+  return PLAIN_NAME.test(name) ? name : JSON.stringify(name);
 }
 
 /** "fixed_char(5)" */
