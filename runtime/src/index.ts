@@ -42,6 +42,7 @@ export type {
   TimestampCombiner,
   WindowingStrategy,
 } from './model/windowing-strategy.ts';
+export { inferSchema, type InferredRow } from './schemas/infer-schema.ts';
 export type { RowFields, RowOf } from './schemas/row-of.ts';
 export { schema, type RowSchema } from './schemas/schema.ts';
 export type { Duration } from './windowing/duration.ts';
