@@ -120,3 +120,27 @@ test('captureModule() ships the functions of every other transform', async () =>
   const functions = specs.flatMap((spec) => ('fn' in spec && typeof spec.fn === 'function' ? [spec.fn] : []));
   expect(functions.length).toBeGreaterThan(8);
 });
+
+test('captureModule() ships withSchema() with a schema of Beam, and all that checks an element', async () => {
+  const schema = beam.schema({
+    n: 'int64',
+    day: 'date?',
+    tags: 'array<string>',
+    by: 'map<string, row<x: bytes>>',
+  });
+  const specs = await shipped((p) => {
+    const rows = p.apply(beam.create([{}])).apply(beam.withSchema(schema));
+    rows.map(({ n }) => schema['~standard'].validate({ n, tags: [], by: new Map() }));
+    rows.apply(beam.withSchema(beam.inferSchema([{ at: new Date(0) }])));
+  });
+  const functions = specs.flatMap((spec) => (spec.kind === 'map' ? [spec.fn] : []));
+  const [check, validate, checkInferred] = functions as ((element: unknown) => unknown)[]; // of unknown elements
+  const row = { n: 1, day: '2020-02-29', tags: ['a'], by: new Map([['k', { x: Uint8Array.of(1) }]]) };
+  expect(check?.(row)).toEqual(row);
+  expect(() => check?.({ ...row, day: '2021-02-29' })).toThrow(beam.SchemaMismatchError);
+  expect(validate?.({ n: 'x' })).toMatchObject({
+    issues: [{ path: ['n'], message: 'expected int64, received the string "x"' }],
+  });
+  expect(checkInferred?.({ at: new Date(7) })).toEqual({ at: new Date(7) });
+  expect(() => checkInferred?.({ at: 7 })).toThrow('at: expected millis_instant, received the number 7');
+});
