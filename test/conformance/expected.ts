@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { canonical } from './canonical.ts';
 import { INPUTS } from './inputs.ts';
+import { findModules, type Module } from './modules.ts';
 import type { Outputs } from './run-case.ts';
 
 /** The clone's folder, where conformance runs. */
 const ROOT = process.cwd();
 const SCRIPT = path.join(ROOT, 'test/conformance/beam_pipelines.py');
-/** The script's package. */
-const PIPELINES = path.join(ROOT, 'test/conformance/beam');
 const FOLDER = path.join(ROOT, '.setup/conformance');
 
 /** The Python with Beam's SDK. */
@@ -23,43 +22,59 @@ export const PEERS_PYTHON = path.join(
 /**
  * What Beam Python makes of the same inputs, by case.
  *
- * It is computed, never typed, and kept until a pipeline, an input or the SDK's version changes.
+ * It is computed, never typed, and kept for each Python module until that, what modules share, an input or the SDK's
+ * version changes. As many modules are computed at once as there are cores.
  *
  * @param files Folder of the input files.
+ * @throws {RangeError} if a module cannot be computed, or two have a case of one name.
  */
 export async function expectedOutputs(files: string): Promise<Readonly<Record<string, Outputs>>> {
   const inputs = canonical(INPUTS);
-  const hash = createHash('sha256');
-  for (const file of [
-    SCRIPT,
-    ...pipelines(),
-    path.join(ROOT, 'scripts/requirements-peers.txt'),
-    ...inputFilesScripts(),
-  ]) {
-    hash.update(readFileSync(file)).update('\0');
-  }
-  hash.update(inputs);
-  const kept = path.join(FOLDER, `expected-${hash.digest('hex').slice(0, 16)}.json`);
-  if (!existsSync(kept)) {
+  const modules = findModules(ROOT, inputs);
+  const missing = modules.filter((module) => !existsSync(keptFile(module)));
+  if (missing.length > 0) {
     mkdirSync(FOLDER, { recursive: true });
     const inputsFile = path.join(FOLDER, 'inputs.json');
     writeFileSync(inputsFile, inputs);
-    const temporary = `${kept}.${process.pid}`;
-    await runPython([SCRIPT, inputsFile, files, temporary]);
-    renameSync(temporary, kept);
+    await eachAtOnce(missing, (module) => compute(module, [inputsFile, files]));
   }
-  return JSON.parse(readFileSync(kept, 'utf8')) as Record<string, Outputs>; // what the script writes
+  const expected: Record<string, Outputs> = {};
+  for (const module of modules) {
+    const kept = JSON.parse(readFileSync(keptFile(module), 'utf8')) as Record<string, Outputs>; // what the script writes
+    const twice = Object.keys(kept).find((name) => name in expected);
+    if (twice !== undefined) {
+      throw new RangeError(
+        `Cannot tell what is expected as a case must be in one module: received "${twice}" in ${module.name} again`,
+      );
+    }
+    Object.assign(expected, kept);
+  }
+  return expected;
 }
 
-/** The files of Beam Python's pipelines, in an order that is the same everywhere. */
-function pipelines(): string[] {
-  const names = readdirSync(PIPELINES).filter((name) => name.endsWith('.py'));
-  return names.sort().map((name) => path.join(PIPELINES, name));
+const keptFile = ({ name, key }: Module) => path.join(FOLDER, `expected-${name}-${key}.json`);
+
+/** Keeps what a module computes, in place of what it did before. */
+async function compute(module: Module, args: readonly string[]): Promise<void> {
+  const kept = keptFile(module);
+  const temporary = `${kept}.${process.pid}`;
+  await runPython([SCRIPT, module.name, ...args, temporary]);
+  renameSync(temporary, kept);
+  for (const file of readdirSync(FOLDER)) {
+    const isOlder = file.startsWith(`expected-${module.name}-`) && file !== path.basename(kept);
+    if (isOlder) rmSync(path.join(FOLDER, file), { force: true });
+  }
 }
 
-/** Input files are made by this code. */
-function inputFilesScripts(): string[] {
-  return [path.join(ROOT, 'test/conformance/inputs.ts')];
+/** Does it for each, as many at once as there are cores; once none goes on, throws what one of them threw. */
+async function eachAtOnce<T>(list: readonly T[], act: (one: T) => Promise<void>): Promise<void> {
+  const left = list.values();
+  const worker = async () => {
+    for (const one of left) await act(one);
+  };
+  const ended = await Promise.allSettled(Array.from({ length: availableParallelism() }, worker));
+  const failed = ended.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 function runPython(args: readonly string[]): Promise<void> {

@@ -1,6 +1,10 @@
-import { expect, test } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { canonical, sorted } from '../conformance/canonical.ts';
 import { difference } from '../conformance/compare.ts';
+import { findModules } from '../conformance/modules.ts';
 import { readOptions } from '../conformance/options.ts';
 import type { Row } from '../conformance/row.ts';
 import { rowsOfTests } from '../conformance/rows-of-tests.ts';
@@ -174,4 +178,43 @@ test.each([
   { args: ['--sweet', 'x'], want: /Unknown option '--sweet'/ },
 ])('readOptions() refuses $args', ({ args, want }) => {
   expect(() => readOptions(args)).toThrow(want);
+});
+
+/** A clone with two modules of pipelines and one that they share; `edit` changes a file of it. */
+function clone() {
+  const root = mkdtempSync(path.join(tmpdir(), 'millrace-modules-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  const edit = (file: string, content: string) => {
+    mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+    writeFileSync(path.join(root, file), content);
+  };
+  for (const file of ['pipelines/map.ts', 'pipelines/par-do.ts', 'inputs.ts', 'beam_pipelines.py']) {
+    edit(`test/conformance/${file}`, '');
+  }
+  for (const module of ['map', 'par_do', 'common']) edit(`test/conformance/beam/${module}.py`, '');
+  edit('scripts/requirements-peers.txt', '');
+  return { root, edit };
+}
+
+test.each([
+  { file: 'test/conformance/beam/par_do.py', want: ['par_do'] },
+  { file: 'test/conformance/beam/common.py', want: ['map', 'par_do'] },
+  { file: 'test/conformance/beam_pipelines.py', want: ['map', 'par_do'] },
+  { file: 'test/conformance/inputs.ts', want: ['map', 'par_do'] },
+  { file: 'scripts/requirements-peers.txt', want: ['map', 'par_do'] },
+  { file: 'test/conformance/pipelines/map.ts', want: [] },
+])('findModules() gives new keys to $want when $file changes', ({ file, want }) => {
+  const { root, edit } = clone();
+  const before = findModules(root, 'inputs');
+  edit(file, 'other');
+  const after = findModules(root, 'inputs');
+  expect(before.map(({ name }) => name)).toEqual(['map', 'par_do']);
+  expect(after.filter(({ key }, n) => key !== before[n]?.key).map(({ name }) => name)).toEqual(want);
+});
+
+test('findModules() gives new keys to all when the inputs change, and the same ones when nothing does', () => {
+  const { root } = clone();
+  const keys = (inputs: string) => findModules(root, inputs).map(({ key }) => key);
+  expect(keys('1')).toEqual(keys('1'));
+  for (const key of keys('2')) expect(keys('1')).not.toContain(key);
 });
