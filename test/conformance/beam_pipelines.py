@@ -35,7 +35,8 @@ class Append(apache_beam.DoFn):
 
 def run_stream(build, inputs, files):
     with tempfile.TemporaryDirectory() as folder:
-        with apache_beam.Pipeline(BundleBasedDirectRunner(), options=PipelineOptions(["--streaming"])) as p:
+        options = PipelineOptions(["--streaming", "--allow_unsafe_triggers"])
+        with apache_beam.Pipeline(BundleBasedDirectRunner(), options=options) as p:
             outputs = build(p, inputs, files)
             for name, elements in outputs.items():
                 path = os.path.join(folder, f"{name}-1-of-1")

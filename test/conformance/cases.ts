@@ -5,7 +5,9 @@ import { CREATE } from './pipelines/create.ts';
 import { CALENDAR } from './pipelines/calendar.ts';
 import { GROUP } from './pipelines/group.ts';
 import { MAP } from './pipelines/map.ts';
+import { PANES } from './pipelines/panes.ts';
 import { PAR_DO } from './pipelines/par-do.ts';
+import { REGROUPING } from './pipelines/regrouping.ts';
 import { SESSIONS } from './pipelines/sessions.ts';
 import { TEXT } from './pipelines/text.ts';
 import { TRIGGERS } from './pipelines/triggers.ts';
@@ -24,4 +26,6 @@ export const CASES: readonly ConformanceCase[] = [
   ...SESSIONS,
   ...CALENDAR,
   ...TRIGGERS,
+  ...PANES,
+  ...REGROUPING,
 ];

@@ -292,6 +292,26 @@ const STREAMS = {
     ['elements', [[8, 'a', 8]]],
     ['elements', [[9, 'b', 9]]],
   ],
+  /** Late elements in the last millisecond of a lateness of twenty seconds, and in the second after it. */
+  limit: [
+    [
+      'elements',
+      [
+        [1, 'a', 1],
+        [2, 'b', 2],
+      ],
+    ],
+    ['watermark', 29.999],
+    ['elements', [[3, 'a', 3]]],
+    ['watermark', 30.001],
+    [
+      'elements',
+      [
+        [4, 'a', 4],
+        [15, 'a', 5],
+      ],
+    ],
+  ],
   /** With time to wait in between. */
   clock: [
     ['elements', [[1, 'a', 1]]],

@@ -1,52 +1,14 @@
 import * as beam from 'millrace';
 import type { ConformanceCase } from '../case.ts';
-import { combined, panes, shown } from '../event-time.ts';
+import { combined, events, grouped, shown } from '../event-time.ts';
 import { INPUTS } from '../inputs.ts';
+import { EMPTY_PANE, hundred, NO_CLOCK, onRunners, panesOf, play, ten, type Seen } from '../test-streams.ts';
 
 const { triggers, windows } = beam;
 const { afterCount, afterProcessingTime, afterWatermark, repeatedly } = triggers;
 
-/** One of the streams of the inputs. */
-function play(
-  p: beam.Pipeline,
-  name: keyof typeof INPUTS.streams,
-): beam.PCollection<beam.KV<string, number>> {
-  let stream = beam.testStream<beam.KV<string, number>>();
-  for (const [kind, what] of INPUTS.streams[name]) {
-    if (kind === 'elements') {
-      const elements = what.map(([seconds, key, value]) => ({
-        value: { key, value },
-        timestamp: seconds * 1000,
-      }));
-      stream = stream.addElements(elements);
-    } else if (kind === 'watermark') {
-      stream = stream.advanceWatermarkTo(what * 1000);
-    } else {
-      stream = stream.advanceProcessingTime({ seconds: what });
-    }
-  }
-  return p.apply(stream.advanceWatermarkToInfinity());
-}
-
-interface PanesOf extends beam.WindowIntoOptions {
-  readonly stream: keyof typeof INPUTS.streams;
-  readonly windowFn: beam.WindowFn<unknown>;
-}
-
-const panesOf = (name: string, { stream, windowFn, ...options }: PanesOf): ConformanceCase => ({
-  name,
-  build: (p) => ({ out: play(p, stream).apply(beam.windowInto(windowFn, options)).apply(panes) }),
-});
-
-const ten = windows.fixed({ seconds: 10 });
-const hundred = windows.fixed({ seconds: 100 });
-
-const EMPTY_PANE =
-  'Flink emits an empty on-time pane when a window ends, whatever its trigger is, as Beam Java does';
-const NO_CLOCK = "Beam's portable Flink runner cannot advance the processing time of a test stream";
-
 /** What runners were seen to do with these. */
-const CANNOT: Readonly<Record<string, ConformanceCase['cannot']>> = {
+const SEEN: Seen = {
   'test stream: sessions': { prism: 'Prism 2.77 emits sessions of a stream before they are merged' },
   'triggers: early and late panes, discarding': {
     flink: EMPTY_PANE,
@@ -148,6 +110,33 @@ const LIST: readonly ConformanceCase[] = [
     trigger: triggers.afterEach(afterCount(2), afterCount(1), repeatedly(afterCount(3))),
     accumulationMode: 'discarding',
   }),
+  panesOf('triggers: again and again, or finally after the watermark', {
+    stream: 'late',
+    windowFn: ten,
+    trigger: triggers.orFinally(repeatedly(afterCount(2)), afterWatermark()),
+    accumulationMode: 'discarding',
+  }),
+  panesOf('triggers: again and again, or finally after the watermark, accumulating', {
+    stream: 'late',
+    windowFn: ten,
+    trigger: triggers.orFinally(repeatedly(afterCount(2)), afterWatermark()),
+    accumulationMode: 'accumulating',
+  }),
+  panesOf('triggers: again and again, or finally after a count, and then never again', {
+    stream: 'counts',
+    windowFn: windows.global(),
+    trigger: triggers.orFinally(repeatedly(afterCount(2)), afterCount(3)),
+    accumulationMode: 'discarding',
+    allowUnsafeTrigger: true,
+  }),
+  {
+    name: 'triggers: never, of an input that ends',
+    build: (p) => ({
+      out: events(p, INPUTS.edges)
+        .apply(beam.windowInto(ten, { trigger: triggers.never(), accumulationMode: 'discarding' }))
+        .apply(grouped),
+    }),
+  },
   panesOf('triggers: early panes of sessions', {
     stream: 'late',
     windowFn: windows.sessions(10_000),
@@ -176,4 +165,4 @@ const LIST: readonly ConformanceCase[] = [
   },
 ];
 
-export const TRIGGERS = LIST.map((one): ConformanceCase => ({ ...one, cannot: CANNOT[one.name] ?? {} }));
+export const TRIGGERS = onRunners(LIST, SEEN);
