@@ -1,7 +1,7 @@
 """The pipelines of pipelines/panes.ts."""
 
 import apache_beam as beam
-from apache_beam.transforms.trigger import AfterCount, AfterWatermark
+from apache_beam.transforms.trigger import AfterCount, AfterWatermark, Repeatedly
 from apache_beam.transforms.window import FixedWindows, Sessions, SlidingWindows, TimestampCombiner
 
 from .common import case, in_order, kv
@@ -9,7 +9,7 @@ from .event_time import TIMINGS, Pairs, Shown, millis
 from .test_streams import ACCUMULATING, DISCARDING, panes, play
 
 EARLY = AfterWatermark(early=AfterCount(2))
-EARLY_AND_LATE = AfterWatermark(early=AfterCount(2), late=AfterCount(1))
+AGAIN = Repeatedly(AfterCount(3))
 
 
 def told(value, pane):
@@ -65,10 +65,19 @@ def _(p, inputs, files):
 for name, combiner in [
     ("the earliest timestamp", TimestampCombiner.OUTPUT_AT_EARLIEST),
     ("the latest timestamp", TimestampCombiner.OUTPUT_AT_LATEST),
-    ("the window's end", TimestampCombiner.OUTPUT_AT_EOW),
 ]:
     for how, mode in [("discarding", DISCARDING), ("accumulating", ACCUMULATING)]:
-        panes(f"panes: at {name}, {how}", "late", FixedWindows(10), EARLY_AND_LATE, mode, 100, combiner)
+        panes(f"panes: at {name}, {how}", "counts", FixedWindows(100), AGAIN, mode, combiner=combiner)
+
+panes(
+    "panes: late ones at the window's end, not at the earliest timestamp",
+    "late",
+    FixedWindows(10),
+    AfterWatermark(late=AfterCount(1)),
+    DISCARDING,
+    lateness=100,
+    combiner=TimestampCombiner.OUTPUT_AT_EARLIEST,
+)
 
 panes("lateness: to its last millisecond", "limit", FixedWindows(10), lateness=20)
 panes("lateness: without a trigger", "late", FixedWindows(10), lateness=100)

@@ -9,6 +9,7 @@ from .event_time import Combined, Pairs, Panes
 from .test_streams import ACCUMULATING, DISCARDING, play
 
 EARLY_AND_LATE = AfterWatermark(early=AfterCount(2), late=AfterCount(1))
+LATE = AfterWatermark(late=AfterCount(1))
 
 
 def again(name, stream, windows, trigger, mode, lateness=0):
@@ -33,16 +34,14 @@ again(
 )
 
 
-def sums(p, inputs):
-    windowing = beam.WindowInto(
-        FixedWindows(10), trigger=EARLY_AND_LATE, accumulation_mode=DISCARDING, allowed_lateness=100
-    )
+def sums(p, inputs, trigger):
+    windowing = beam.WindowInto(FixedWindows(10), trigger=trigger, accumulation_mode=DISCARDING, allowed_lateness=100)
     return play(p, inputs, "late") | windowing | Pairs() | beam.CombinePerKey(sum) | beam.MapTuple(kv)
 
 
 @case("regrouping: panes in larger windows", is_stream=True)
 def _(p, inputs, files):
-    return {"out": sums(p, inputs) | "Larger" >> beam.WindowInto(FixedWindows(40), allowed_lateness=100) | Panes()}
+    return {"out": sums(p, inputs, LATE) | "Larger" >> beam.WindowInto(FixedWindows(40), allowed_lateness=100) | Panes()}
 
 
 @case("regrouping: panes in one window for all, with a trigger of its own", is_stream=True)
@@ -50,7 +49,7 @@ def _(p, inputs, files):
     windowing = beam.WindowInto(
         GlobalWindows(), trigger=Repeatedly(AfterCount(1)), accumulation_mode=ACCUMULATING
     )
-    return {"out": sums(p, inputs) | "All" >> windowing | Panes()}
+    return {"out": sums(p, inputs, EARLY_AND_LATE) | "All" >> windowing | Panes()}
 
 
 @case("branches: of one stream, flattened", is_stream=True)
@@ -72,11 +71,9 @@ def _(p, inputs, files):
 @case("branches: each in windows of its own", is_stream=True)
 def _(p, inputs, files):
     pairs = play(p, inputs, "late")
-    early = beam.WindowInto(
-        FixedWindows(10), trigger=EARLY_AND_LATE, accumulation_mode=ACCUMULATING, allowed_lateness=100
-    )
+    late = beam.WindowInto(FixedWindows(10), trigger=LATE, accumulation_mode=DISCARDING, allowed_lateness=100)
     return {
         "fixed": pairs | "Fixed" >> beam.WindowInto(FixedWindows(10)) | "F" >> Combined(sum),
         "sliding": pairs | "Sliding" >> beam.WindowInto(SlidingWindows(25, 10)) | "S" >> Combined(max),
-        "early": pairs | "Early" >> early | "E" >> Panes(),
+        "late": pairs | "Late" >> late | "L" >> Panes(),
     }

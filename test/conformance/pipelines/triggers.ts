@@ -12,7 +12,7 @@ const SEEN: Seen = {
   'test stream: sessions': { prism: 'Prism 2.77 emits sessions of a stream before they are merged' },
   'triggers: early and late panes, discarding': {
     flink: EMPTY_PANE,
-    prism: 'Prism 2.77 calls an on-time pane late that follows an early one',
+    prism: 'Prism 2.77 has no on-time pane where nothing came since an early one',
   },
   'triggers: early and late panes, accumulating': {
     flink: EMPTY_PANE,
@@ -25,6 +25,12 @@ const SEEN: Seen = {
   'triggers: again and again after a count, accumulating': {
     flink: EMPTY_PANE,
     prism: 'Prism 2.77 emits what it emitted once more when the input ends',
+  },
+  'triggers: again and again, or finally after the watermark': {
+    prism: 'Prism 2.77 has no on-time pane where nothing came since an early one',
+  },
+  'triggers: again and again, or finally after a count, and then never again': {
+    prism: 'Prism 2.77 emits what came after the trigger had finished when the input ends',
   },
   'triggers: after the first of two': {
     prism: 'Prism 2.77 does not emit the on-time pane of afterFirst',
