@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { atOnce } from './at-once.ts';
 import { canonical } from './canonical.ts';
 import { INPUTS } from './inputs.ts';
 import { findModules, type Module } from './modules.ts';
@@ -36,7 +37,7 @@ export async function expectedOutputs(files: string): Promise<Readonly<Record<st
     mkdirSync(FOLDER, { recursive: true });
     const inputsFile = path.join(FOLDER, 'inputs.json');
     writeFileSync(inputsFile, inputs);
-    await eachAtOnce(missing, (module) => compute(module, [inputsFile, files]));
+    await atOnce(missing, availableParallelism(), (module) => compute(module, [inputsFile, files]));
   }
   const expected: Record<string, Outputs> = {};
   for (const module of modules) {
@@ -64,17 +65,6 @@ async function compute(module: Module, args: readonly string[]): Promise<void> {
     const isOlder = file.startsWith(`expected-${module.name}-`) && file !== path.basename(kept);
     if (isOlder) rmSync(path.join(FOLDER, file), { force: true });
   }
-}
-
-/** Does it for each, as many at once as there are cores; once none goes on, throws what one of them threw. */
-async function eachAtOnce<T>(list: readonly T[], act: (one: T) => Promise<void>): Promise<void> {
-  const left = list.values();
-  const worker = async () => {
-    for (const one of left) await act(one);
-  };
-  const ended = await Promise.allSettled(Array.from({ length: availableParallelism() }, worker));
-  const failed = ended.find(({ status }) => status === 'rejected');
-  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 function runPython(args: readonly string[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { atOnce } from './at-once.ts';
 import type { ConformanceCase } from './case.ts';
 import { CASES } from './cases.ts';
 import { difference } from './compare.ts';
@@ -14,9 +15,12 @@ import { RUNNERS, startRunner, type RunnerName, type StartedRunner } from './run
 /** A runner that is not on this machine fails nothing, but where continuous integration should have installed it. */
 const { CI = '' } = process.env;
 
+/** How many jobs run at once: on a runner they wait for it most of their time. */
+const JOBS_AT_ONCE: Readonly<Record<RunnerName, number>> = { embedded: 1, prism: 2, flink: 2 };
+
 type Verdict = Pick<Row, 'status' | 'reason'>;
 
-/** Runs the pipelines, one after another on each runner, and compares what comes out with Beam Python's; says each to stderr. */
+/** Runs the pipelines, runner by runner, and compares what comes out with Beam Python's; says each to stderr. */
 export async function runPipelines({
   runners,
   names,
@@ -53,22 +57,20 @@ interface Run {
 
 async function runOn(runner: RunnerName, { cases, ...run }: Run): Promise<Row[]> {
   const started = await startRunner(runner).catch(failed);
-  const rows: Row[] = [];
   try {
-    for (const one of cases) {
+    return await atOnce(cases, JOBS_AT_ONCE[runner], async (one): Promise<Row> => {
       const from = performance.now();
       const verdict = await verdictOn(started, { ...run, one, runner });
-      rows.push({ suite: 'pipelines', case: one.name, runner, ...verdict });
       const seconds = ((performance.now() - from) / 1000).toFixed(1);
       console.error(
         `${runner}: ${one.name}: ${verdict.status} ${verdict.reason}`.trimEnd(),
         `(${seconds} s)`,
       );
-    }
+      return { suite: 'pipelines', case: one.name, runner, ...verdict };
+    });
   } finally {
     if (typeof started === 'object' && 'run' in started) await started.stop();
   }
-  return rows;
 }
 
 async function verdictOn(
