@@ -46,7 +46,7 @@ test('LogSender drops the oldest entries, and says how many, when more come than
   const runner = await ScriptedRunner.start();
   const logs = new LogSender({ endpoint: runner.url, workerId: 'w', fallback: () => undefined });
   for (let i = 0; i < 10_500; i += 1) logs.log('info', String(i));
-  await logs.close();
+  await logs.close(30_000);
   expect(runner.logs[0]?.message).toBe('500 log entries were dropped: the runner reads them too slowly');
   expect(runner.logs[1]?.message).toBe('500');
   expect(runner.logs).toHaveLength(10_001);

@@ -8,6 +8,8 @@ const MOST_KEPT = 10;
 const KEEP_EVERY_MS = 1000;
 /** Larger ones are measured and not kept. */
 const MOST_KEPT_BYTES = 64 * 1024;
+/** So many of each PCollection are looked at whatever it takes: of a small one something is always kept. */
+const ALWAYS_LOOKED_AT = 3;
 /** Sampling may take this part of the time, */
 const MOST_SHARE = 0.02;
 /** and this much at any time, in milliseconds. */
@@ -27,10 +29,12 @@ export interface KeptElement {
  * most once these are there.
  *
  * Elements are encoded at once, as a user's function may change them later. It takes no more than a fiftieth of the
- * time: of large elements few are looked at.
+ * time: of large elements few are looked at, but always the first three.
  */
 export class ElementSampler {
   readonly #kept = new Map<string, KeptElement[]>();
+  /** Up to ALWAYS_LOOKED_AT. */
+  readonly #looked = new Map<string, number>();
   readonly #out = new OutputBytes();
   readonly #now: () => number;
   readonly #startedAt: number;
@@ -49,7 +53,10 @@ export class ElementSampler {
    */
   look(pcollection: string, coder: Coder, value: unknown): number | undefined {
     const start = this.#now();
-    if (this.#spentMs > FREE_MS + (start - this.#startedAt) * MOST_SHARE) return undefined;
+    const looked = this.#looked.get(pcollection) ?? 0;
+    const isDear = this.#spentMs > FREE_MS + (start - this.#startedAt) * MOST_SHARE;
+    if (isDear && looked >= ALWAYS_LOOKED_AT) return undefined;
+    if (looked < ALWAYS_LOOKED_AT) this.#looked.set(pcollection, looked + 1);
     try {
       coder.encode(value, this.#out);
       const size = this.#out.length;
