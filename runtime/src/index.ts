@@ -30,6 +30,16 @@ export { PCollection } from './model/pcollection.ts';
 export { P, Pipeline, type PipelineHost, type PipelineResult } from './model/pipeline.ts';
 export { withName, type Applicable, type PTransform, type PValue } from './model/ptransform.ts';
 export type { AtomicType, Field, FieldType, LogicalType, Schema } from './model/schema.ts';
+export {
+  iterableSideInput,
+  listSideInput,
+  mapSideInput,
+  multimapSideInput,
+  singletonSideInput,
+  type KeyedView,
+  type SideInput,
+  type SideInputView,
+} from './model/side-input.ts';
 export { MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from './model/timestamp.ts';
 export { GLOBAL_WINDOW, type BoundedWindow, type GlobalWindow, type IntervalWindow } from './model/window.ts';
 export { windowedValue, type WindowedValue } from './model/windowed-value.ts';

@@ -9,6 +9,7 @@ import { PANES } from './pipelines/panes.ts';
 import { PAR_DO } from './pipelines/par-do.ts';
 import { REGROUPING } from './pipelines/regrouping.ts';
 import { SESSIONS } from './pipelines/sessions.ts';
+import { SIDE_INPUTS } from './pipelines/side-inputs.ts';
 import { TEXT } from './pipelines/text.ts';
 import { TRIGGERS } from './pipelines/triggers.ts';
 import { WINDOWS } from './pipelines/windows.ts';
@@ -28,4 +29,5 @@ export const CASES: readonly ConformanceCase[] = [
   ...TRIGGERS,
   ...PANES,
   ...REGROUPING,
+  ...SIDE_INPUTS,
 ];

@@ -4,7 +4,9 @@ import type { Coder } from '../../runtime/src/coders/coder.ts';
 import { GLOBAL_WINDOW_CODER } from '../../runtime/src/coders/global-window.ts';
 import { WindowedValueCoder } from '../../runtime/src/coders/windowed-value.ts';
 import type { BoundedWindow } from '../../runtime/src/model/window.ts';
+import { GLOBAL_WINDOWING } from '../../runtime/src/model/windowing-strategy.ts';
 import { CoderTable } from '../../runtime/src/portable/coders/coders-to-proto.ts';
+import { windowingToProto } from '../../runtime/src/portable/windowing/windowing-to-proto.ts';
 import { COMBINE_FN_URN, STEP_URN, type StepPayload } from '../../runtime/src/portable/step-payload.ts';
 import {
   ProcessBundleDescriptorSchema,
@@ -16,6 +18,7 @@ import {
   ParDoPayloadSchema,
   PCollectionSchema,
   PTransformSchema,
+  SideInputSchema,
   type PCollection,
   type PTransform,
 } from '../../runtime/src/proto/runner-api.ts';
@@ -52,14 +55,22 @@ export class DescriptorBuilder {
   step(
     transformId: string,
     payload: StepPayload,
-    io: { readonly from: string; readonly to: Readonly<Record<string, string>>; readonly coder: Coder },
+    io: {
+      readonly from: string;
+      readonly to: Readonly<Record<string, string>>;
+      readonly coder: Coder;
+      /** PCollections that it looks at, by name. */
+      readonly sides?: Readonly<Record<string, string>>;
+    },
   ): this {
-    for (const id of Object.values(io.to)) this.#pcollection(id, io.coder);
+    const { sides = {} } = io;
+    for (const id of [...Object.values(io.to), ...Object.values(sides)]) this.#pcollection(id, io.coder);
+    const sideInputs = Object.fromEntries(Object.keys(sides).map((name) => [name, create(SideInputSchema)]));
     const doFn = { urn: STEP_URN, payload: encoded(payload) };
     return this.transform(transformId, 'beam:transform:pardo:v1', {
-      inputs: { in: io.from },
+      inputs: { in: io.from, ...sides },
       outputs: { ...io.to },
-      payload: toBinary(ParDoPayloadSchema, create(ParDoPayloadSchema, { doFn })),
+      payload: toBinary(ParDoPayloadSchema, create(ParDoPayloadSchema, { doFn, sideInputs })),
     });
   }
 
@@ -114,12 +125,23 @@ export class DescriptorBuilder {
       id: this.#id,
       transforms: this.#transforms,
       pcollections: this.#pcollections,
+      windowingStrategies: {
+        // What comes in other windows is not looked at here.
+        global: windowingToProto(GLOBAL_WINDOWING, {
+          windowCoderId: this.#coders.add(GLOBAL_WINDOW_CODER),
+          environmentId: '',
+        }),
+      },
       coders: this.#coders.toProto(),
     });
   }
 
   #pcollection(id: string, coder: Coder): void {
-    this.#pcollections[id] = create(PCollectionSchema, { uniqueName: id, coderId: this.#coders.add(coder) });
+    this.#pcollections[id] = create(PCollectionSchema, {
+      uniqueName: id,
+      coderId: this.#coders.add(coder),
+      windowingStrategyId: 'global',
+    });
   }
 
   #port(

@@ -35,6 +35,8 @@ export class BundleRunner {
     options: {
       readonly artifactFolder?: string;
       readonly pipelineOptions?: Readonly<Record<string, unknown>>;
+      /** Answers what the thread asks of the runner's state. */
+      readonly answerState?: (request: Uint8Array) => Uint8Array;
     } = {},
   ) {
     const { artifactFolder = '/nowhere', pipelineOptions = {} } = options;
@@ -46,6 +48,10 @@ export class BundleRunner {
       },
       post: (message) => {
         this.said.push(message);
+        if (message.kind === 'state' && options.answerState !== undefined) {
+          const { token, request } = message;
+          this.#state.port2.postMessage({ token, response: options.answerState(request) });
+        }
         for (const wake of this.#waiting.splice(0)) wake();
         if (message.kind === 'output' && this.givesCredit) {
           const { instructionId, bytes } = message;

@@ -33,10 +33,14 @@ export class KeyIndex {
    */
   numberOf(key: unknown): number {
     if (typeof key === 'string' || key === null) return this.#in(this.#primitive, key, key);
-    const isPrimitive = typeof key !== 'object' && typeof key !== 'function' && typeof key !== 'symbol';
-    return isPrimitive
+    return isPrimitive(key)
       ? this.#in(this.#primitive, key, key)
       : this.#in(this.#encoded, this.#encode(key), key);
+  }
+
+  /** The number of a key that is there; undefined for any other. @throws {NonDeterministicKeyError} */
+  find(key: unknown): number | undefined {
+    return isPrimitive(key) ? this.#primitive.get(key) : this.#encoded.get(this.#encode(key));
   }
 
   /** The key with this number, as it was at first sight. */
@@ -67,4 +71,8 @@ export class KeyIndex {
     this.#keys.push(key === 0 ? 0 : key); // -0 is 0 in what a runner gives back, too
     return number;
   }
+}
+
+function isPrimitive(key: unknown): boolean {
+  return key === null || (typeof key !== 'object' && typeof key !== 'function' && typeof key !== 'symbol');
 }

@@ -7,6 +7,8 @@ export interface ManagedStage {
   readonly source: BundleSource;
   /** The stages whose elements come to its source, by their places in the list: all before its own. */
   readonly upstream: readonly number[];
+  /** Stages that must have ended before it runs: it would only hold elements back for what they make. */
+  readonly after?: readonly number[];
 }
 
 /** What is to be done next; `stage` is a place in the list. */
@@ -55,14 +57,14 @@ export class ElementManager {
     this.#advance(options.processingTime);
     let until: Timestamp | undefined;
     let bundle: number | undefined;
-    for (const [stage, { source }] of this.#stages.entries()) {
+    for (const [stage, { source, after = [] }] of this.#stages.entries()) {
       if (this.#isEnded[stage] === true) continue;
       if (source.isEnded || !options.isNeeded(stage)) {
         this.#isEnded[stage] = true;
         return { kind: 'end', stage };
       }
       const { readyAt } = source;
-      if (readyAt === undefined) continue;
+      if (readyAt === undefined || after.some((each) => this.#isEnded[each] !== true)) continue;
       if (readyAt <= options.processingTime) {
         if (bundle === undefined || this.#goesBefore(stage, bundle)) bundle = stage;
       } else {
@@ -97,14 +99,15 @@ export class ElementManager {
       if (this.#isEnded[stage] === true) continue;
       const watermark = inputWatermark(
         this.#input[stage] ?? MIN_TIMESTAMP,
-        upstream.map((each) => this.#outputOf(each)),
+        upstream.map((each) => this.outputOf(each)),
       );
       this.#input[stage] = watermark;
       source.advance({ watermark, processingTime });
     }
   }
 
-  #outputOf(stage: number): Timestamp {
+  /** Nothing that a stage emits later will be older. */
+  outputOf(stage: number): Timestamp {
     return this.#isEnded[stage] === true
       ? MAX_TIMESTAMP
       : (this.#stages[stage]?.source.watermark ?? MAX_TIMESTAMP);

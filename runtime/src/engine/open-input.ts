@@ -40,6 +40,7 @@ export function openInput({ input, head }: Stage, options: OpenInputOptions): Bu
       }
       return new BoundedInput((to, signal) => source.read(to.receive, signal));
     }
+    case 'held':
     case 'shuffle': {
       const groups = options.groups.get(input.transform.id);
       // One that no stage writes to has no input: a groupByKey after an empty flatten.

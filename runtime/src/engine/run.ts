@@ -13,6 +13,7 @@ import { limitedSink } from './limited-sink.ts';
 import { clockFor, openInput } from './open-input.ts';
 import { ProgressReporter } from './progress-reporter.ts';
 import { RunningStage } from './running-stage.ts';
+import { SideInputs } from './side-inputs/side-inputs.ts';
 
 /** Elements of a bundle, where the input has no parts of its own. */
 const BUNDLE_SIZE = 50_000;
@@ -114,6 +115,7 @@ class Run {
   readonly #demand: Demand;
   readonly #counters = new Counters();
   readonly #groups: ReadonlyMap<string, Groups>;
+  readonly #sides: SideInputs;
   readonly #stages: readonly RunningStage[];
   readonly #managed: readonly ManagedStage[];
   readonly #manager: ElementManager;
@@ -130,12 +132,19 @@ class Run {
     this.#options = options;
     this.#clock = options.clock ?? clockFor(plan.stages);
     this.#demand = new Demand(plan);
-    this.#groups = openGroups(plan, (transform, why, count) => {
-      this.#counters.counter(transform, why).increment(count);
+    this.#sides = new SideInputs(plan, (stage) => this.#manager.outputOf(stage));
+    this.#groups = openGroups(plan, {
+      sideOf: (pcollection) => this.#sides.of(pcollection),
+      onDropped: (transform, why, count) => {
+        this.#counters.counter(transform, why).increment(count);
+      },
     });
     const sinks = this.#limitedSinks();
     this.#stages = plan.stages.map((stage) => this.#runningStage(stage, sinks));
-    this.#managed = this.#stages.map(({ source, stage }) => ({ source, upstream: upstreamOf(stage, plan) }));
+    const upstream = plan.stages.map((stage) => upstreamOf(stage, plan));
+    this.#managed = this.#stages.map(({ source }, index) => {
+      return { source, upstream: upstream[index] ?? [], after: this.#sides.before(index, upstream) };
+    });
     this.#manager = new ElementManager(this.#managed);
     this.#open = new Set(this.#stages.keys());
     this.#progress = new ProgressReporter(options.onProgress);
@@ -188,6 +197,7 @@ class Run {
   close(): void {
     this.#progress.close();
     for (const groups of this.#groups.values()) groups.close();
+    this.#sides.close();
   }
 
   #limitedSinks(): ReadonlyMap<string, Receiver> {
@@ -212,6 +222,11 @@ class Run {
       source: openInput(stage, { names, inputs, groups: this.#groups, clock: this.#clock, progress: read }),
       sinkOf: ({ id }) => sinks.get(id),
       shuffleOf: (transform) => requireGroups(this.#groups, transform).add,
+      sideOf: (pcollection) => this.#sides.of(pcollection).add,
+      sideInputOf: ({ sideInputs }, name) => {
+        const pcollection = sideInputs.get(name);
+        return pcollection && this.#sides.of(pcollection);
+      },
       counters: this.#counters,
       bundleSize,
       isNeeded: () => this.#demand.isNeeded(stage),
@@ -281,7 +296,7 @@ class Run {
 
 /** The places in the plan of the stages that write to what this one reads. */
 function upstreamOf({ input }: Stage, { stages }: Plan): number[] {
-  if (input.kind !== 'shuffle') return [];
+  if (input.kind !== 'shuffle' && input.kind !== 'held') return [];
   return [...stages.entries()].flatMap(([index, { shuffles }]) =>
     shuffles.includes(input.transform) ? [index] : [],
   );

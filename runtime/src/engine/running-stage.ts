@@ -11,7 +11,10 @@ import { untilAborted } from './until-aborted.ts';
 const TEARDOWN_AFTER_ABORT_MS = 50;
 
 /** What a RunningStage needs beside the stage. */
-export interface RunningStageOptions extends Pick<StageExecutorOptions, 'names' | 'sinkOf' | 'shuffleOf'> {
+export interface RunningStageOptions extends Pick<
+  StageExecutorOptions,
+  'names' | 'sinkOf' | 'shuffleOf' | 'sideInputOf' | 'sideOf'
+> {
   /** Where its bundles come from. */
   readonly source: BundleSource;
   readonly counters: Counters;
@@ -137,10 +140,14 @@ export class RunningStage {
     const { elements, selfMs, sinksMs } = this.#executor.measures();
     const transformMs = shareTime(totalMs, { selfMs, sinksMs });
     const { input } = this.stage;
-    if (input.kind !== 'input') transformMs.set(input.transform.id, transformMs.get('') ?? 0);
+    if (input.kind !== 'input') addTo(transformMs, input.transform.id, transformMs.get('') ?? 0);
     transformMs.delete('');
     return { elements, transformMs };
   }
+}
+
+function addTo(times: Map<string, number>, id: string, ms: number): void {
+  times.set(id, ms + (times.get(id) ?? 0));
 }
 
 /** A source says itself where a bundle ends: each of its shards is one. */

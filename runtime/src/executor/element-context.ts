@@ -1,7 +1,13 @@
 import { PipelineError } from '../errors.ts';
 import { isParDoParam, type ElementParam, type ParDoParam } from '../model/par-do-param.ts';
 import type { Receiver } from '../model/windowed-value.ts';
-import { bindCounters, type Counters } from './counters.ts';
+import { isSideInput } from '../model/side-input.ts';
+import type { PaneInfo } from '../model/pane-info.ts';
+import type { Timestamp } from '../model/timestamp.ts';
+import { GLOBAL_WINDOW, type BoundedWindow } from '../model/window.ts';
+import { bindCounters } from './counters.ts';
+import type { OperatorOptions } from './operator.ts';
+import { SideInputViews } from './side-input-views.ts';
 
 /** Gives what a user's function is called with beside the element. */
 export interface ElementContext {
@@ -21,15 +27,24 @@ type Element = Parameters<Receiver>;
 export type Rest = Element extends [unknown, ...infer R] ? R : never;
 
 /** Gives a context to a user's function: what it asks for is bound, all else is as it was given. */
-export function elementContext(context: object, transform: string, counters: Counters): ElementContext {
+export function elementContext(
+  context: object,
+  { name: transform, counters, sideInputs }: Pick<OperatorOptions, 'name' | 'counters' | 'sideInputs'>,
+): ElementContext {
   const bound = bindCounters(context, transform, counters);
   const asked = Object.entries(context).filter(
     (entry): entry is [string, ParDoParam<ElementParam<unknown>>] =>
       isParDoParam(entry[1]) && entry[1].paramKind !== 'counter',
   );
   if (asked.length === 0) return { isPerWindow: false, fixed: bound, bundle: bound, of: () => bound };
+  const views = new Map<string, SideInputViews>();
+  for (const [property, request] of asked) {
+    const reader = sideInputs?.(property);
+    if (isSideInput(request) && reader !== undefined)
+      views.set(property, new SideInputViews(request, reader, transform));
+  }
   return {
-    isPerWindow: asked.some(([, { paramKind }]) => paramKind === 'window'),
+    isPerWindow: asked.some(([, { paramKind }]) => paramKind === 'window' || paramKind === 'sideInput'),
     fixed: undefined,
     bundle: Object.create(
       bound,
@@ -41,12 +56,40 @@ export function elementContext(context: object, transform: string, counters: Cou
       // A function that is asynchronous looks later, when other elements have come: each has an object of its own.
       const own = Object.create(bound) as object;
       for (const [property, { paramKind }] of asked) {
-        const value = paramKind === 'timestamp' ? timestamp : paramKind === 'window' ? windows[0] : pane;
-        Object.defineProperty(own, property, { value: { lookup: () => value }, enumerable: true });
+        const lookup = lookupOf(paramKind, {
+          timestamp,
+          window: windows[0],
+          pane,
+          view: views.get(property),
+        });
+        Object.defineProperty(own, property, { value: { lookup }, enumerable: true });
       }
       return own;
     },
   };
+}
+
+function lookupOf(
+  paramKind: ParDoParam<unknown>['paramKind'],
+  element: {
+    readonly timestamp: Timestamp;
+    readonly window: BoundedWindow | undefined;
+    readonly pane: PaneInfo;
+    readonly view: SideInputViews | undefined;
+  },
+): () => unknown {
+  const { timestamp, window = GLOBAL_WINDOW, pane, view } = element;
+  switch (paramKind) {
+    case 'timestamp':
+      return () => timestamp;
+    case 'window':
+      return () => window;
+    case 'sideInput':
+      return () => view?.at(window);
+    case 'paneInfo':
+    case 'counter': // bound before, and not asked for here
+      return () => pane;
+  }
 }
 
 /** Where `isPerWindow` says so, has a receiver called once for each window of an element. */

@@ -11,7 +11,7 @@ export function mapOperator(
 ): Operator {
   // Pipeline building has checked the function against the element type.
   const fn = spec.fn as (element: unknown, context: object) => unknown;
-  const context = elementContext(spec.context, options.name, options.counters);
+  const context = elementContext(spec.context, options);
   const out = mainOutput(options);
   const calls = new InOrder(options.onFailure);
   return {

@@ -3,6 +3,7 @@ import type { AppliedPTransform } from '../model/applied-ptransform.ts';
 import type { Receiver } from '../model/windowed-value.ts';
 import type { Counters } from './counters.ts';
 import type { Pacer } from './pacer.ts';
+import type { SideInputReader } from './side-input-reader.ts';
 
 /** One transform of a fused stage, ready to run: the only place that calls its user's functions. */
 export interface Operator {
@@ -26,6 +27,8 @@ export interface OperatorOptions {
   readonly outputs: ReadonlyMap<string, Receiver>;
   readonly counters: Counters;
   readonly pacer: Pacer;
+  /** Its side inputs, by the name that its context gives them. */
+  readonly sideInputs?: ((name: string) => SideInputReader | undefined) | undefined;
   /** Told of a failure outside any call to the operator: in an async function. */
   readonly onFailure: (error: unknown) => void;
 }

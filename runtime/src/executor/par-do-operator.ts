@@ -16,7 +16,7 @@ export function parDoOperator(
 ): Operator {
   // Pipeline building has checked the DoFn against the element type.
   const doFn = spec.doFn as DoFn<unknown, unknown>;
-  const context = elementContext(spec.context, options.name, options.counters);
+  const context = elementContext(spec.context, options);
   const main = mainOutput(options);
   const calls = new InOrder(options.onFailure);
   const processed = new Emission(options, 'process');

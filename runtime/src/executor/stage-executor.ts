@@ -1,4 +1,5 @@
 import { byApplication } from '../graph/fragment.ts';
+import { isShuffle } from '../graph/fuse.ts';
 import type { Stage } from '../graph/plan.ts';
 import type { AppliedPTransform } from '../model/applied-ptransform.ts';
 import type { KV } from '../model/kv.ts';
@@ -18,6 +19,7 @@ import type { Pacer } from './pacer.ts';
 import { parDoOperator } from './par-do-operator.ts';
 import { clockCost, Port, Probe, type Consumer } from './port.ts';
 import { requireKV } from './require-kv.ts';
+import type { SideInputReader } from './side-input-reader.ts';
 import { windowIntoOperator } from './window-into-operator.ts';
 
 /** What a StageExecutor needs of the driver that runs it. */
@@ -32,6 +34,10 @@ export interface StageExecutorOptions {
   readonly pacer: Pacer;
   /** Told of a failure in a user's async function at once; the same error also comes out of the bundle. */
   readonly onFailure: (error: unknown) => void;
+  /** The side inputs of a transform, by the name that its context gives them. */
+  readonly sideInputOf?: (transform: AppliedPTransform, name: string) => SideInputReader | undefined;
+  /** Takes the elements of a PCollection that others look at. */
+  readonly sideOf?: (pcollection: PCollection<unknown>) => Receiver | undefined;
   /** The operators of transforms that only this driver has; undefined for one that is to be run by its spec. */
   readonly operatorOf?: (transform: AppliedPTransform, options: OperatorOptions) => Operator | undefined;
   /** Looks at some of a PCollection's elements: the first few, and 1 of 64 after these. Must not throw. */
@@ -150,6 +156,7 @@ export class StageExecutor {
     const elements = new Map<string, number>();
     // An output that another stage reads from elsewhere is not counted here as well.
     for (const [id, port] of this.#ports) if (this.#stage.consumers.has(id)) elements.set(id, port.count);
+    if (this.#stage.input.kind === 'held') elements.delete(this.#stage.head.id); // the stage that held it counted it
     const clockMs = clockCost();
     const selfMs = new Map<AppliedPTransform, number>();
     for (const [transform, calls] of this.#probes) {
@@ -181,6 +188,9 @@ export class StageExecutor {
     const options = this.#operatorOptions(transform, outputs);
     const own = this.#options.operatorOf?.(transform, options);
     if (own !== undefined) return own;
+    if (this.#stage.shuffles.includes(transform) && !isShuffle(transform)) {
+      return { receive: this.#options.shuffleOf(transform) as Receiver }; // it holds elements of any kind
+    }
     switch (spec?.kind) {
       case 'map':
         return mapOperator(spec, options);
@@ -225,9 +235,10 @@ export class StageExecutor {
   }
 
   #operatorOptions(transform: AppliedPTransform, outputs: ReadonlyMap<string, Receiver>): OperatorOptions {
-    const { counters, pacer, onFailure, names } = this.#options;
+    const { counters, pacer, onFailure, names, sideInputOf } = this.#options;
+    const sideInputs = sideInputOf && ((side: string) => sideInputOf(transform, side));
     const name = names.get(transform) ?? transform.label;
-    return { transform, name, outputs, counters, pacer, onFailure };
+    return { transform, name, outputs, counters, pacer, onFailure, sideInputs };
   }
 
   #port(pcollection: PCollection<unknown>): Port {
@@ -251,6 +262,8 @@ export class StageExecutor {
         this.#sinkProbes.push({ probe, port: () => port });
       }
     }
+    const side = this.#stage.sides.includes(pcollection) ? this.#options.sideOf?.(pcollection) : undefined;
+    if (side !== undefined) consumers.push({ receive: side, probe: new Probe() });
     const port = new Port({
       consumers,
       isUnlimited: this.#stage.unlimited.has(id),

@@ -74,6 +74,13 @@ async function stepFingerprint(transform: AppliedPTransform, context: StepContex
     if (fingerprint.kind === 'none') return fingerprint;
     parts.set(transform.inputs.length === 1 ? 'input' : `input ${index + 1}`, fingerprint.key);
   }
+  for (const [side, { id }] of transform.sideInputs) {
+    const fingerprint = found.get(id);
+    if (fingerprint === undefined)
+      return { kind: 'none', reason: `the side input "${side}" of "${name}" has no fingerprint` };
+    if (fingerprint.kind === 'none') return fingerprint;
+    parts.set(`side input ${side}`, fingerprint.key);
+  }
   if (transform.spec === undefined)
     throw new TypeError(`Cannot fingerprint "${name}" as it must be a primitive`);
   let described: Described;

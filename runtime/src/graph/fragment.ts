@@ -1,5 +1,5 @@
 import { ForeignPCollectionError } from '../errors.ts';
-import type { AppliedPTransform } from '../model/applied-ptransform.ts';
+import { allInputs, type AppliedPTransform } from '../model/applied-ptransform.ts';
 import { describeValue } from '../model/describe-value.ts';
 import { PCollection } from '../model/pcollection.ts';
 
@@ -42,7 +42,7 @@ export function fragment(
       inputs.add(next);
     } else {
       transforms.add(next.producer);
-      open.push(...next.producer.inputs);
+      open.push(...allInputs(next.producer));
     }
   }
   return {

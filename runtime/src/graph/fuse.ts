@@ -26,12 +26,13 @@ interface Head {
  * @see "FlumeJava: Easy, Efficient Data-Parallel Pipelines", PLDI 2010, section 4: producer-consumer fusion, sinking flattens.
  */
 export function fuse(fragment: Fragment, options: FuseOptions): Plan {
-  const heads = [...inputHeads(fragment), ...producedHeads(fragment)].sort((a, b) =>
-    byApplication(a.head.producer, b.head.producer),
+  const heads = [...inputHeads(fragment), ...producedHeads(fragment), ...heldHeads(fragment)].sort((a, b) =>
+    byApplication(firstOf(a), firstOf(b)),
   );
+  const sides = new Set(fragment.transforms.flatMap(({ sideInputs }) => [...sideInputs.values()]));
   const consumers = consumersOf(fragment.transforms);
   const stages = heads.map((head, index) =>
-    stageFrom(head, { id: `s${index + 1}`, fragment, consumers, ...options }),
+    stageFrom(head, { id: `s${index + 1}`, fragment, consumers, sides, ...options }),
   );
   return { stages, names: options.names };
 }
@@ -39,6 +40,27 @@ export function fuse(fragment: Fragment, options: FuseOptions): Plan {
 /** A groupByKey or combinePerKey: it needs all of its input before it gives anything. */
 export function isShuffle({ spec }: AppliedPTransform): boolean {
   return spec?.kind === 'groupByKey' || spec?.kind === 'combinePerKey';
+}
+
+/** A transform whose main input waits for others. */
+export function isHeld({ sideInputs }: AppliedPTransform): boolean {
+  return sideInputs.size > 0;
+}
+
+/** Where a stage ends: what follows is another one's. */
+function isBoundary(transform: AppliedPTransform): boolean {
+  return isShuffle(transform) || isHeld(transform);
+}
+
+function firstOf({ input, head }: Head): AppliedPTransform {
+  return input.kind === 'held' ? input.transform : head.producer;
+}
+
+function heldHeads({ transforms }: Fragment): Head[] {
+  return transforms.filter(isHeld).flatMap((transform): Head[] => {
+    const [head] = transform.inputs;
+    return head === undefined ? [] : [{ input: { kind: 'held', transform }, head }];
+  });
 }
 
 function inputHeads({ inputs }: Fragment): Head[] {
@@ -74,32 +96,39 @@ function stageFrom(
     readonly id: string;
     readonly fragment: Fragment;
     readonly consumers: ReadonlyMap<PCollection<unknown>, readonly AppliedPTransform[]>;
+    /** What others look at. */
+    readonly sides: ReadonlySet<PCollection<unknown>>;
   },
 ): Stage {
   const { fragment, names, materialise } = context;
-  const fused = new Set<AppliedPTransform>();
+  const isAvailable = (pcollection: PCollection<unknown>) => fragment.inputs.includes(pcollection);
+  const held = input.kind === 'held' ? input.transform : undefined;
+  const fused = new Set<AppliedPTransform>(held === undefined ? [] : [held]);
   const reached: PCollection<unknown>[] = [];
-  const open = [head];
+  const open = held === undefined ? [head] : [...held.outputs.values()].filter((each) => !isAvailable(each));
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
     reached.push(next);
     for (const consumer of context.consumers.get(next) ?? []) {
       if (fused.has(consumer)) continue;
       fused.add(consumer);
       // What is available is read, by a stage of its own, although this one happens to make it as well.
-      const outputs = isShuffle(consumer) ? [] : [...consumer.outputs.values()];
-      open.push(...outputs.filter((output) => !fragment.inputs.includes(output)));
+      const outputs = isBoundary(consumer) ? [] : [...consumer.outputs.values()];
+      open.push(...outputs.filter((output) => !isAvailable(output)));
     }
   }
   const steps = [...fused].sort(byApplication);
-  const transforms = steps.filter((step) => !isShuffle(step));
+  const isWritten = (step: AppliedPTransform) => isBoundary(step) && step !== held;
+  const consumers = new Map(reached.map((each) => [each.id, context.consumers.get(each) ?? []]));
+  if (held !== undefined) consumers.set(head.id, [held]);
   return {
     id: context.id,
     name: stageName(input.kind === 'input' ? undefined : input.transform, steps, names),
     input,
     head,
-    transforms,
-    shuffles: steps.filter(isShuffle),
-    consumers: new Map(reached.map((each) => [each.id, context.consumers.get(each) ?? []])),
+    transforms: steps.filter((step) => !isWritten(step)),
+    shuffles: steps.filter(isWritten),
+    consumers,
+    sides: reached.filter((each) => context.sides.has(each)),
     materialised: reached.filter((each) => materialise.has(each)),
     unlimited: new Set(reached.filter((each) => isUnlimited(each, context)).map(({ id }) => id)),
   };

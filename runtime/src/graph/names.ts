@@ -1,5 +1,5 @@
 import { DuplicateNameError } from '../errors.ts';
-import type { AppliedPTransform } from '../model/applied-ptransform.ts';
+import { allInputs, type AppliedPTransform } from '../model/applied-ptransform.ts';
 import { byApplication } from './fragment.ts';
 
 /**
@@ -49,7 +49,7 @@ function withUpstream(transforms: readonly AppliedPTransform[]): AppliedPTransfo
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (found.has(next)) continue;
     found.add(next);
-    open.push(...next.inputs.map((input) => input.producer));
+    open.push(...allInputs(next).map((input) => input.producer));
   }
   return [...found].sort(byApplication);
 }
@@ -68,7 +68,7 @@ function siblingsUpstream(
   const upstream = new Map<AppliedPTransform, Set<AppliedPTransform>>();
   for (const consumer of primitives) {
     const to = withComposites(consumer);
-    for (const { producer } of consumer.inputs) {
+    for (const { producer } of allInputs(consumer)) {
       const from = withComposites(producer);
       const depth = to.findIndex((node, index) => node !== from[index]);
       const [source, target] = [from[depth], to[depth]];

@@ -7,6 +7,8 @@ export type StageInput =
   | { readonly kind: 'root'; readonly transform: AppliedPTransform }
   /** What a groupByKey or combinePerKey grouped. */
   | { readonly kind: 'shuffle'; readonly transform: AppliedPTransform }
+  /** What came to a transform with side inputs, once these are ready. */
+  | { readonly kind: 'held'; readonly transform: AppliedPTransform }
   /** A PCollection that exists already: the fragment's inputs. */
   | { readonly kind: 'input' };
 
@@ -26,13 +28,15 @@ export interface Stage {
   readonly head: PCollection<unknown>;
   /** map, flatMap, filter, parDo and flatten; producers first. */
   readonly transforms: readonly AppliedPTransform[];
-  /** The groupByKey and combinePerKey that it writes to; each of these heads a later stage. */
+  /** The groupByKey, combinePerKey and transforms with side inputs that it writes to; each of these heads a later stage. */
   readonly shuffles: readonly AppliedPTransform[];
   /**
    * Who takes each PCollection's elements in this stage, by PCollection id: members of `transforms` and `shuffles`. One
    * that takes it twice is there twice.
    */
   readonly consumers: ReadonlyMap<string, readonly AppliedPTransform[]>;
+  /** Its PCollections that are side inputs of others. */
+  readonly sides: readonly PCollection<unknown>[];
   /** Its PCollections that go to a sink. */
   readonly materialised: readonly PCollection<unknown>[];
   /**

@@ -5,6 +5,7 @@ import { InterruptedError } from '../errors.ts';
 import { fingerprints, type Fingerprint } from '../graph/fingerprint.ts';
 import { fragment } from '../graph/fragment.ts';
 import { fullNames } from '../graph/names.ts';
+import { allInputs } from '../model/applied-ptransform.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import type { WindowedValue } from '../model/windowed-value.ts';
 import type { InteractiveEnvironment } from './environment.ts';
@@ -83,7 +84,7 @@ async function findEntries(
     seen.add(next);
     const fingerprint = keys.get(next.id);
     const entry = fingerprint?.kind === 'key' ? await lookup(fingerprint.key) : undefined;
-    if (entry === undefined) open.push(...next.producer.inputs);
+    if (entry === undefined) open.push(...allInputs(next.producer));
     else entries.set(next.id, entry);
   }
   return entries;

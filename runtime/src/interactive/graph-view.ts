@@ -2,7 +2,7 @@ import { definedAt } from '../display/defined-at.ts';
 import type { GraphEdge, GraphNode, GraphView } from '../display/graph-view.ts';
 import { fragment } from '../graph/fragment.ts';
 import { fullNames } from '../graph/names.ts';
-import type { AppliedPTransform } from '../model/applied-ptransform.ts';
+import { allInputs, type AppliedPTransform } from '../model/applied-ptransform.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import type { Steps } from './steps.ts';
 
@@ -28,7 +28,7 @@ export function graphView(targets: readonly PCollection<unknown>[], steps: Steps
         ...(place !== undefined && { definedAt: place }),
       });
     }
-    for (const input of transform.inputs) {
+    for (const input of allInputs(transform)) {
       const from = nameOf(input.producer);
       const elements = steps[from]?.elements[input.tag];
       edges.push({

@@ -44,6 +44,11 @@ export type PrimitiveSpec =
 /** The tag of an output that was given no tag. */
 export const MAIN_TAG = 'main';
 
+/** All PCollections that a transform needs: its inputs, and those on the side. */
+export function allInputs({ inputs, sideInputs }: AppliedPTransform): readonly PCollection<unknown>[] {
+  return sideInputs.size === 0 ? inputs : [...inputs, ...sideInputs.values()];
+}
+
 /** One use of a PTransform in a pipeline: a node of its graph, primitive if it has a spec and composite if not. */
 export interface AppliedPTransform {
   /** Unique in its pipeline, in the order of application: "t3". Differs from run to run of a cell. */
@@ -55,6 +60,8 @@ export interface AppliedPTransform {
   readonly parent: AppliedPTransform | undefined;
   readonly spec: PrimitiveSpec | undefined;
   readonly inputs: readonly PCollection<unknown>[];
+  /** By the name that its context gives them: it looks at them for each element, and waits for them. */
+  readonly sideInputs: ReadonlyMap<string, PCollection<unknown>>;
   /** By tag; a transform with one output has it under "main". */
   readonly outputs: ReadonlyMap<string, PCollection<unknown>>;
   /** Where the user applied it: a stack trace, read lazily. */

@@ -2,6 +2,7 @@ import { ForeignPCollectionError } from '../errors.ts';
 import { MAIN_TAG, type AppliedPTransform, type PrimitiveSpec } from './applied-ptransform.ts';
 import { PCollection } from './pcollection.ts';
 import { givenName, type Applicable, type PTransform, type PValue } from './ptransform.ts';
+import { takeSideInputs } from './side-input.ts';
 import { requireApplicable, requireApplied } from './require-applicable.ts';
 
 /** What a run of a whole pipeline came to. */
@@ -72,6 +73,7 @@ export class Pipeline {
       isNamed: given !== undefined,
       spec: undefined,
       inputs: pcollectionsOf(input),
+      sideInputs: new Map(),
     });
     const before = this.#nodes.length;
     this.#nodes.push(node);
@@ -95,8 +97,9 @@ export class Pipeline {
   addPrimitive(options: PrimitiveOptions): Readonly<Record<string, PCollection<unknown>>> & {
     readonly main: PCollection<unknown>;
   } {
-    const { label, name, spec, inputs } = options;
-    const node = this.#node({ label: name ?? label, isNamed: name !== undefined, spec, inputs });
+    const { label, name, inputs } = options;
+    const { spec, sideInputs } = withoutSideInputs(options.spec);
+    const node = this.#node({ label: name ?? label, isNamed: name !== undefined, spec, inputs, sideInputs });
     const main = new PCollection<unknown>(this, node, MAIN_TAG);
     const outputs: Record<string, PCollection<unknown>> & { main: typeof main } = { main };
     if (spec.kind === 'parDo') {
@@ -107,8 +110,10 @@ export class Pipeline {
     return outputs;
   }
 
-  #node(fields: Pick<AppliedPTransform, 'label' | 'isNamed' | 'spec' | 'inputs'>): MutableNode {
-    for (const input of fields.inputs) {
+  #node(
+    fields: Pick<AppliedPTransform, 'label' | 'isNamed' | 'spec' | 'inputs' | 'sideInputs'>,
+  ): MutableNode {
+    for (const input of [...fields.inputs, ...fields.sideInputs.values()]) {
       if (input.pipeline !== this) {
         throw new ForeignPCollectionError(`apply "${fields.label}"`, this.name, input.pipeline.name);
       }
@@ -149,6 +154,14 @@ export class Pipeline {
   toString(): string {
     return `Pipeline "${this.name}"`;
   }
+}
+
+function withoutSideInputs(spec: PrimitiveSpec): Pick<AppliedPTransform, 'sideInputs'> & {
+  readonly spec: PrimitiveSpec;
+} {
+  if (!('context' in spec)) return { spec, sideInputs: new Map() };
+  const { context, sideInputs } = takeSideInputs(spec.context);
+  return { spec: { ...spec, context }, sideInputs };
 }
 
 function pcollectionsOf(value: unknown): readonly PCollection<unknown>[] {

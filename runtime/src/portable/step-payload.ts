@@ -9,6 +9,10 @@ export const WINDOW_FN_URN = 'millrace:window_fn:v1';
 /** URN of a CombineFn that our worker runs; its payload is a StepPayload of kind "combine". */
 export const COMBINE_FN_URN = 'millrace:combinefn:v1';
 
+/** URNs of what a side input's ParDo says beside how it is read: our worker does both, and runners read neither. */
+export const VIEW_FN_URN = 'millrace:view_fn:v1';
+export const WINDOW_MAPPING_FN_URN = 'millrace:window_mapping_fn:v1';
+
 /** Role and names of what is staged: the captured module, and files of elements. */
 export const MODULE_ARTIFACT = 'pipeline.mjs';
 export const SOURCE_MAP_ARTIFACT = 'pipeline.mjs.map';

@@ -5,6 +5,7 @@ import { explainChange } from '../../../runtime/src/graph/explain-change.ts';
 import { fingerprints, type Fingerprint } from '../../../runtime/src/graph/fingerprint.ts';
 import type { PrimitiveSpec } from '../../../runtime/src/model/applied-ptransform.ts';
 import type { PCollection } from '../../../runtime/src/model/pcollection.ts';
+import * as beam from '../../../runtime/src/index.ts';
 import { Pipeline } from '../../../runtime/src/model/pipeline.ts';
 
 /** A pipeline that nobody runs. */
@@ -180,4 +181,19 @@ test.each([
 ])('explainChange() of %j and %j', (before, after, want) => {
   const parts = (record: object) => new Map<string, string>(Object.entries(record));
   expect(explainChange(parts(before), parts(after))).toBe(want);
+});
+
+test('a side input is part of the key, and its name is', async () => {
+  const looking = (name: string, ...values: number[]) =>
+    of((p) => {
+      const side = beam.singletonSideInput(apply(p, elements(...values)).main);
+      return apply(
+        p,
+        map((x: number) => x, { [name]: side }),
+        [apply(p, elements(1)).main],
+      ).main;
+    }).then(keyOf);
+  expect(await looking('a', 1)).toBe(await looking('a', 1));
+  expect(await looking('a', 1)).not.toBe(await looking('a', 2));
+  expect(await looking('a', 1)).not.toBe(await looking('b', 1));
 });

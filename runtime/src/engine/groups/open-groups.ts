@@ -1,8 +1,12 @@
 import { guardCombine, isLifted } from '../../executor/combine-operators.ts';
+import { isHeld } from '../../graph/fuse.ts';
 import type { Plan } from '../../graph/plan.ts';
 import type { AppliedPTransform } from '../../model/applied-ptransform.ts';
+import type { PCollection } from '../../model/pcollection.ts';
 import type { WindowingStrategy } from '../../model/windowing-strategy.ts';
 import { GLOBAL_WINDOWING } from '../../model/windowing-strategy.ts';
+import { HeldElements } from '../side-inputs/held-elements.ts';
+import type { SideInputStore } from '../side-inputs/side-input-store.ts';
 import type { Accumulation } from './accumulation.ts';
 import { LIST, ofAccumulators, ofInputs } from './accumulations.ts';
 import { copyHeld } from './copy-held.ts';
@@ -11,14 +15,24 @@ import { SessionGroups } from './session-groups.ts';
 import { TriggeredGroups } from './triggered-groups.ts';
 import { WindowGroups } from './window-groups.ts';
 
-/** The groups of all groupByKeys and combinePerKeys of a plan, by transform id. */
+/** The groups of all groupByKeys and combinePerKeys of a plan, and what waits for side inputs, by transform id. */
 export function openGroups(
   plan: Plan,
-  onDropped: (transform: string, why: DropReason, count: number) => void,
+  {
+    sideOf,
+    onDropped,
+  }: {
+    readonly sideOf: (pcollection: PCollection<unknown>) => SideInputStore;
+    readonly onDropped: (transform: string, why: DropReason, count: number) => void;
+  },
 ): ReadonlyMap<string, Groups> {
   const groups = new Map<string, Groups>();
   for (const transform of plan.stages.flatMap((stage) => stage.shuffles)) {
     if (groups.has(transform.id)) continue;
+    if (isHeld(transform)) {
+      groups.set(transform.id, new HeldElements([...transform.sideInputs.values()].map(sideOf)));
+      continue;
+    }
     const name = plan.names.get(transform) ?? transform.label;
     groups.set(
       transform.id,

@@ -18,7 +18,8 @@ export class GroupsInput implements BundleSource {
   }
 
   get isEnded(): boolean {
-    return this.#input >= MAX_TIMESTAMP && !this.#groups.isDue;
+    // What waits for a side input is still held when its own input has ended.
+    return this.#input >= MAX_TIMESTAMP && !this.#groups.isDue && this.#groups.hold >= MAX_TIMESTAMP;
   }
 
   get readyAt(): Timestamp | undefined {

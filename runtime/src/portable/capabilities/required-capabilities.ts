@@ -16,6 +16,7 @@ export function requiredCapabilities({ transforms }: Fragment): ReadonlyMap<Capa
     if (parent !== undefined) need('composites', transform);
     if (spec === undefined) continue;
     for (const capability of neededBy(spec)) need(capability, transform);
+    if (transform.sideInputs.size > 0) need('sideInputs', transform);
     for (const { windowing } of transform.outputs.values()) {
       need(windowCapability(windowing), transform);
     }

@@ -9,20 +9,29 @@ import {
   ParDoPayloadSchema,
   PipelineSchema,
   PTransformSchema,
+  SideInputSchema,
   WindowIntoPayloadSchema,
   type DisplayData,
   type Environment,
   type FunctionSpec,
   type Pipeline,
   type PTransform,
+  type SideInput,
 } from '../../proto/runner-api.ts';
 import {
   StandardPTransforms_CombineComponentsUrn as COMBINE,
   StandardPTransforms_CompositesUrn as COMPOSITE,
   StandardPTransforms_PrimitivesUrn as PRIMITIVE,
   StandardRequirements_EnumUrn as REQUIREMENT,
+  StandardSideInputTypes_EnumUrn as ACCESS,
 } from '../../proto/urns.ts';
-import { COMBINE_FN_URN, STEP_URN, type StepPayload } from '../step-payload.ts';
+import {
+  COMBINE_FN_URN,
+  STEP_URN,
+  VIEW_FN_URN,
+  WINDOW_MAPPING_FN_URN,
+  type StepPayload,
+} from '../step-payload.ts';
 import { windowFnToProto } from '../windowing/window-fn-to-proto.ts';
 import { linkComposites } from './link-composites.ts';
 import { PipelineCoders, type ElementForm } from './pipeline-coders.ts';
@@ -65,6 +74,8 @@ export interface AboutTransform {
 export interface PlacedStep extends PlacedTransform {
   readonly payload: StepPayload;
   readonly input: string;
+  /** Ids of the PCollections that it looks at, by name. */
+  readonly sideInputs?: ReadonlyMap<string, string> | undefined;
   /** Of its outputs, by tag. */
   readonly outputs: Readonly<Record<string, ElementForm>>;
   /** The ids of its outputs, by tag; `${id}.${tag}` where there is none. */
@@ -141,10 +152,12 @@ export class PipelineBuilder {
     const doFn = functionSpec(STEP_URN, textBytes(payload));
     const restrictionCoderId = placed.isSplittable === true ? this.#coders.idOf('text') : '';
     if (placed.isSplittable === true) this.#requirements.add(REQUIREMENT.REQUIRES_SPLITTABLE_DOFN);
-    const parDo = create(ParDoPayloadSchema, { doFn, restrictionCoderId });
+    const side = placed.sideInputs ?? new Map<string, string>();
+    const sideInputs = Object.fromEntries(Array.from(side.keys(), (name) => [name, sideInputProto()]));
+    const parDo = create(ParDoPayloadSchema, { doFn, restrictionCoderId, sideInputs });
     this.#add(placed, {
       spec: functionSpec(PRIMITIVE.PAR_DO, toBinary(ParDoPayloadSchema, parDo)),
-      inputs: { in: input },
+      inputs: { in: input, ...Object.fromEntries(side) },
       outputs: Object.fromEntries(outputs),
       environmentId: ENVIRONMENT,
     });
@@ -343,4 +356,13 @@ function mapValues<V, W>(record: Readonly<Record<string, V>>, fn: (value: V) => 
 /** A payload of ours, as it travels. */
 export function textBytes(payload: StepPayload): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(payload));
+}
+
+/** Read as a list of elements; what the user sees of them, our worker makes. */
+function sideInputProto(): SideInput {
+  return create(SideInputSchema, {
+    accessPattern: functionSpec(ACCESS.ITERABLE),
+    viewFn: functionSpec(VIEW_FN_URN),
+    windowMappingFn: functionSpec(WINDOW_MAPPING_FN_URN),
+  });
 }

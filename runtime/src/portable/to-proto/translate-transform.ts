@@ -7,6 +7,7 @@ import type { ElementTraits } from './pipeline-pcollections.ts';
 import { addTestStream } from './translate-test-stream.ts';
 import { addElements, addSource, addUnboundedSource } from './translate-root.ts';
 import { addWindowInto } from './translate-window-into.ts';
+import { sideInputsOf } from './translate-side-inputs.ts';
 import { onlyInput, payloadOf, type Placed, type Translation } from './translation.ts';
 
 /**
@@ -48,6 +49,7 @@ export function translateTransform(placed: Placed, spec: PrimitiveSpec, translat
         parent,
         payload: payloadOf(placed, { kind: 'spec', export: translation.exports.add(spec, subject) }),
         input: onlyInput(placed, translation),
+        sideInputs: sideInputsOf(placed, translation),
         outputs: Object.fromEntries([...transform.outputs.keys()].map((tag) => [tag, 'value' as const])),
         outputIds,
         about,

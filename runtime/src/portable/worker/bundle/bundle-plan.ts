@@ -88,7 +88,9 @@ export function bundlePlan(descriptor: ProcessBundleDescriptor, context: StepCon
       continue;
     }
     const step = stepOf(transformId, transform, context);
-    const inputs = Object.values(transform.inputs).map((id) => input(id, transformId));
+    const inputs = Object.entries(transform.inputs)
+      .filter(([local]) => step.sideInputs?.includes(local) !== true)
+      .map(([, id]) => input(id, transformId));
     const applied = node(`t${number++}`, { label: step.name, inputs, step });
     applied.outputs = outputsOf(transform, { applied, step, produced, pipeline });
     steps.set(applied, step);
@@ -103,6 +105,7 @@ export function bundlePlan(descriptor: ProcessBundleDescriptor, context: StepCon
     head,
     transforms: [entry, ...steps.keys()],
     shuffles: [],
+    sides: [],
     consumers,
     materialised: [...new Set(sinks.map(({ pcollection }) => pcollection))],
     // No sink of ours ever wants less than all.
@@ -149,6 +152,7 @@ function node(
     parent: undefined,
     spec: step?.spec,
     inputs,
+    sideInputs: new Map(),
     outputs: new Map(),
     appliedAt: step?.appliedAt === undefined ? {} : { stack: step.appliedAt },
   };

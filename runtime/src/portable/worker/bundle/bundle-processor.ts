@@ -21,6 +21,9 @@ import { bundlePlan, type BundlePlan } from './bundle-plan.ts';
 import { BundleMetrics } from './bundle-metrics.ts';
 import { DataSink } from './data-sink.ts';
 import { DataSource } from './data-source.ts';
+import type { ValuePages } from './grouped-values.ts';
+import { RunnerSideInputs } from './runner-side-inputs.ts';
+import type { StateKeyType } from './state-reader.ts';
 import { ResidualRoots } from './splittable/residual-roots.ts';
 import type { ElementSampler } from './element-sampler.ts';
 
@@ -52,6 +55,8 @@ export interface BundleProcessorOptions {
   /** @param transform Full name of the step whose output is encoded, for errors. */
   readonly windowedCoderOf: (id: string, transform?: string) => WindowedCoder;
   readonly sampler: ElementSampler;
+  /** Opens what the runner holds under a state key, for the bundle under way. */
+  readonly openState: (key: StateKeyType, what: string) => ValuePages;
   /** Processing time, milliseconds since the epoch. */
   readonly now?: () => number;
   /** How many sampled elements of each PCollection to report as metrics; none by default. */
@@ -72,6 +77,7 @@ export class BundleProcessor {
   readonly #executor: StageExecutor;
   readonly #metrics: BundleMetrics;
   readonly #residuals: ResidualRoots;
+  readonly #sideInputs: RunnerSideInputs;
   readonly #sinks = new Map<PCollection<unknown>, DataSink[]>();
   /** By transform id: takes what comes from a data source. */
   #entrances: ReadonlyMap<string, Receiver> = new Map();
@@ -89,12 +95,14 @@ export class BundleProcessor {
     this.#pacer = new Pacer(signal);
     this.#metrics = new BundleMetrics(this.#plan, { ...options, counters: this.#counters });
     this.#makeSinks();
+    this.#sideInputs = new RunnerSideInputs(this.#plan, options);
     const { stage, names, entry, steps } = this.#plan;
     this.#executor = new StageExecutor(stage, {
       names,
       counters: this.#counters,
       pacer: this.#pacer,
       onFailure: (error) => this.#ending.abort(error),
+      sideInputOf: (transform, name) => this.#sideInputs.of(transform, name),
       sinkOf: (pcollection) => this.#receiverOf(pcollection),
       shuffleOf: () => () => undefined, // a stage of a worker has none
       sampleOf: (pcollection) => this.#metrics.sampleOf(pcollection),
@@ -120,6 +128,7 @@ export class BundleProcessor {
     this.#channel = channel;
     this.#metrics.begin(this.#executor.measures());
     this.#residuals.begin();
+    this.#sideInputs.begin();
     const windowed = this.#options.windowedCoderOf;
     this.#sources = new Map(
       this.#plan.sources.map(({ transformId, coderId }) => [

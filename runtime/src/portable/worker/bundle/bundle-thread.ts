@@ -22,10 +22,10 @@ import type { BundleThreadData, FromBundleThread, ToBundleThread } from '../thre
 import { workerErrorText, type MapStack } from '../../worker-error.ts';
 import { BundleProcessor } from './bundle-processor.ts';
 import { ElementSampler } from './element-sampler.ts';
-import { GroupedValues } from './grouped-values.ts';
+import { GroupedValues, type ValuePages } from './grouped-values.ts';
 import { ModuleCopies, type LoadModule } from './module-copies.ts';
 import { RunningBundle } from './running-bundle.ts';
-import { StateReader } from './state-reader.ts';
+import { StateReader, type StateKeyType } from './state-reader.ts';
 import { exportNames } from './export-names.ts';
 
 /** Ids of bundles that ended are remembered, as data for them may still come. */
@@ -193,6 +193,7 @@ export class BundleThread {
       },
       windowedCoderOf: (id, transform) =>
         windowedCoderFromProto(id, descriptor.coders, { ...context, transform }),
+      openState: (key, what) => this.#openState(key, what),
       reportedSamples: Math.min(10, Number(pipelineOptions.millrace_samples ?? 0)),
     });
     try {
@@ -207,16 +208,16 @@ export class BundleThread {
   /** Opens the values of a group that stayed with the runner; they belong to the bundle that decodes them. */
   #openGroup() {
     return ({ first, token, coder }: { first: readonly unknown[]; token: Uint8Array; coder: Coder }) => {
-      const instructionId = this.instructionId ?? '';
-      const place = (after: Uint8Array) => ({ instructionId, key: token, after });
-      return new GroupedValues({
-        first,
-        coder,
-        pages: {
-          readSync: (after) => this.#state.readSync(place(after)),
-          read: (after) => this.#state.read(place(after)),
-        },
-      });
+      const key = { case: 'runner', value: { key: token } } as const;
+      return new GroupedValues({ first, coder, pages: this.#openState(key, 'the values of a group') });
+    };
+  }
+
+  #openState(key: StateKeyType, what: string): ValuePages {
+    const instructionId = this.instructionId ?? '';
+    return {
+      readSync: (after) => this.#state.readSync({ instructionId, key, what, after }),
+      read: (after) => this.#state.read({ instructionId, key, what, after }),
     };
   }
 

@@ -1,8 +1,8 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
 import { receiveMessageOnPort } from 'node:worker_threads';
 
 import { PipelineError } from '../../../errors.ts';
-import { StateRequestSchema, StateResponseSchema } from '../../../proto/fn-api.ts';
+import { StateRequestSchema, StateResponseSchema, type StateKeySchema } from '../../../proto/fn-api.ts';
 import type { FromBundleThread, StateAnswer, StateChannel } from '../thread-messages.ts';
 
 /** A part of what a state key holds. */
@@ -12,10 +12,15 @@ export interface StatePage {
   readonly next: Uint8Array;
 }
 
-/** What to read: a key of the runner's own, as it came in an iterable. */
+/** A state key: one of the runner's own, as it came in an iterable, or a window of a side input. */
+export type StateKeyType = NonNullable<MessageInitShape<typeof StateKeySchema>['type']>;
+
+/** What to read. */
 export interface StatePlace {
   readonly instructionId: string;
-  readonly key: Uint8Array;
+  readonly key: StateKeyType;
+  /** What it holds, for errors: "the values of a group". */
+  readonly what: string;
   /** Of the page before; empty for the first one. */
   readonly after: Uint8Array;
 }
@@ -49,7 +54,7 @@ export class StateReader {
       // `takeAll` calls the function above. eslint-disable-next-line @typescript-eslint/no-unnecessary-condition
       if ((response as Uint8Array | undefined) === undefined) Atomics.wait(this.#signal, 0, seen);
     }
-    return pageOf(response);
+    return pageOf(response, place);
   }
 
   /** The same, while others run. */
@@ -59,7 +64,7 @@ export class StateReader {
       this.#channel.port.on('message', (answer: StateAnswer) => this.#take(answer));
     }
     const response = await new Promise<Uint8Array>((resolve) => this.#ask(place, resolve));
-    return pageOf(response);
+    return pageOf(response, place);
   }
 
   #ask({ instructionId, key, after }: StatePlace, answered: (response: Uint8Array) => void): void {
@@ -67,7 +72,7 @@ export class StateReader {
     this.#answered.set(token, answered);
     const request = create(StateRequestSchema, {
       instructionId,
-      stateKey: { type: { case: 'runner', value: { key } } },
+      stateKey: { type: key },
       request: { case: 'get', value: { continuationToken: after } },
     });
     this.#post({ kind: 'state', token, request: toBinary(StateRequestSchema, request) });
@@ -90,11 +95,11 @@ export class StateReader {
   }
 }
 
-function pageOf(bytes: Uint8Array): StatePage {
+function pageOf(bytes: Uint8Array, { what }: StatePlace): StatePage {
   const { error, response } = fromBinary(StateResponseSchema, bytes);
   if (error !== '' || response.case !== 'get') {
     throw new PipelineError(
-      `Cannot read the values of a group as its runner must give them: received ${error || 'another answer'}`,
+      `Cannot read ${what} as the runner must give them: received ${error || 'another answer'}`,
       { hint: 'If the job was cancelled this is what it looks like; else see the log of the runner' },
     );
   }

@@ -52,6 +52,8 @@ export interface Step {
   readonly operator: MakeOperator | undefined;
   /** Local names of its outputs, beside those that the descriptor has. */
   readonly tags: readonly string[];
+  /** Local names of the inputs that it looks at. */
+  readonly sideInputs?: readonly string[];
 }
 
 /** URNs of the parts of a combine that runs in a worker. */
@@ -76,7 +78,6 @@ export function stepOf(id: string, transform: PTransform, context: StepContext):
       throw notOurs(id, { must: 'its function must be a step of Millrace', received: doFn?.urn });
     }
     for (const [what, specs] of Object.entries({
-      'side inputs': parDo.sideInputs,
       state: parDo.stateSpecs,
       timers: parDo.timerFamilySpecs,
     })) {
@@ -87,7 +88,8 @@ export function stepOf(id: string, transform: PTransform, context: StepContext):
         });
       }
     }
-    return stepOfPayload(readStepPayload(doFn.payload), context);
+    const sideInputs = Object.keys(parDo.sideInputs);
+    return { ...stepOfPayload(readStepPayload(doFn.payload), context), sideInputs };
   }
   if (urn === PrimitiveUrn.ASSIGN_WINDOWS) {
     const { windowFn } = fromBinary(WindowIntoPayloadSchema, payload);

@@ -117,7 +117,8 @@ function stateService() {
 
 const place = (key: string, after = '') => ({
   instructionId: '1',
-  key: Buffer.from(key),
+  key: { case: 'runner' as const, value: { key: Buffer.from(key) } },
+  what: 'the values of a group',
   after: Buffer.from(after),
 });
 
