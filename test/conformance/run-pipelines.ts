@@ -18,6 +18,8 @@ const { CI = '' } = process.env;
 /** How many jobs run at once: on a runner they wait for it most of their time. */
 const JOBS_AT_ONCE: Readonly<Record<RunnerName, number>> = { embedded: 1, prism: 2, flink: 2 };
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 type Verdict = Pick<Row, 'status' | 'reason'>;
 
 /** Runs the pipelines, runner by runner, and compares what comes out with Beam Python's; says each to stderr. */
@@ -36,7 +38,7 @@ export async function runPipelines({
   try {
     const files = path.join(folder, 'files');
     writeInputFiles(files);
-    console.error('Beam Python computes what is expected');
+    say('Beam Python computes what is expected');
     const expected = await expectedOutputs(files);
     const rows: Row[] = [];
     for (const runner of RUNNERS.filter((name) => runners.includes(name))) {
@@ -57,19 +59,23 @@ interface Run {
 
 async function runOn(runner: RunnerName, { cases, ...run }: Run): Promise<Row[]> {
   const started = await startRunner(runner).catch(failed);
+  const stop = async () => {
+    if (typeof started === 'object' && 'run' in started) await started.stop();
+  };
+  // A runner is a process of its own, and would stay.
+  const stopAndExit = () => void stop().finally(() => process.exit(1));
+  for (const signal of SIGNALS) process.once(signal, stopAndExit);
   try {
     return await atOnce(cases, JOBS_AT_ONCE[runner], async (one): Promise<Row> => {
       const from = performance.now();
       const verdict = await verdictOn(started, { ...run, one, runner });
       const seconds = ((performance.now() - from) / 1000).toFixed(1);
-      console.error(
-        `${runner}: ${one.name}: ${verdict.status} ${verdict.reason}`.trimEnd(),
-        `(${seconds} s)`,
-      );
+      say(`${runner}: ${one.name}: ${verdict.status} ${verdict.reason}`.trimEnd() + ` (${seconds} s)`);
       return { suite: 'pipelines', case: one.name, runner, ...verdict };
     });
   } finally {
-    if (typeof started === 'object' && 'run' in started) await started.stop();
+    for (const signal of SIGNALS) process.off(signal, stopAndExit);
+    await stop();
   }
 }
 
@@ -108,4 +114,9 @@ async function verdictOn(
 function failed(error: unknown): Verdict {
   const text = error instanceof Error ? error.message : String(error);
   return { status: 'fail', reason: text.split('\n')[0] ?? '' };
+}
+
+/** Not console.error, which is the pipelines' own. */
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
