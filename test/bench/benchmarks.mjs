@@ -45,7 +45,7 @@ const LATENCY = ['200', '100', '1000'];
 /** @type {(quantile: 'median' | 'p99') => import('../../scripts/bench.mjs').Benchmark} */
 const latency = (quantile) => ({
   name: `latency-${quantile}`,
-  baseline: 'the same windows counted by hand in a timer; from the end of a window to its count',
+  baseline: 'the same windows counted by hand in a timer; from the last element of a window to its count',
   run: async () => ({
     unit: 'ms',
     value: (await measureLatency('latency.mjs'))[quantile],
