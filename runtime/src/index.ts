@@ -61,6 +61,7 @@ export * as triggers from './windowing/triggers.ts';
 export * as windows from './windowing/windows.ts';
 
 export { assignTimestamps } from './transforms/assign-timestamps.ts';
+export { coGroupByKey, type CoGroups, type KeyedInputs, type KeyOf } from './transforms/co-group-by-key.ts';
 export { combineGlobally, type CombineGloballyOptions } from './transforms/combine-globally.ts';
 export { combinePerKey, type BinaryFn } from './transforms/combine-per-key.ts';
 export { count, countGlobally } from './transforms/count-globally.ts';
@@ -73,6 +74,7 @@ export { flatten } from './transforms/flatten.ts';
 export { generateSequence, type GenerateSequenceOptions } from './transforms/generate-sequence.ts';
 export { groupBy } from './transforms/group-by.ts';
 export { groupByKey } from './transforms/group-by-key.ts';
+export { fullOuterJoin, innerJoin, leftOuterJoin, rightOuterJoin, type Joined } from './transforms/joins.ts';
 export { keys } from './transforms/keys.ts';
 export { kvSwap } from './transforms/kv-swap.ts';
 export { map } from './transforms/map.ts';
@@ -89,7 +91,9 @@ export { sum } from './transforms/sum.ts';
 export { testStream, TestStream, type TimestampedElement } from './transforms/test-stream.ts';
 export { top, type TopOptions } from './transforms/top.ts';
 export { values } from './transforms/values.ts';
+export { waitOn } from './transforms/wait-on.ts';
 export { windowInto, type WindowIntoOptions } from './transforms/window-into.ts';
+export { withKeys } from './transforms/with-keys.ts';
 export { withSchema } from './transforms/with-schema.ts';
 
 /**

@@ -4,6 +4,7 @@ import { COMBINE } from './pipelines/combine.ts';
 import { CREATE } from './pipelines/create.ts';
 import { CALENDAR } from './pipelines/calendar.ts';
 import { GROUP } from './pipelines/group.ts';
+import { JOINS } from './pipelines/joins.ts';
 import { MAP } from './pipelines/map.ts';
 import { PANES } from './pipelines/panes.ts';
 import { PAR_DO } from './pipelines/par-do.ts';
@@ -30,4 +31,5 @@ export const CASES: readonly ConformanceCase[] = [
   ...PANES,
   ...REGROUPING,
   ...SIDE_INPUTS,
+  ...JOINS,
 ];
