@@ -1,4 +1,5 @@
-import type { Box, GraphLayout, PlacedEdge } from './graph-layout.ts';
+import type { GraphLayout, PlacedEdge } from './graph-layout.ts';
+import type { Box } from './graph-places.ts';
 
 interface Point {
   readonly x: number;

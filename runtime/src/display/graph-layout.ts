@@ -1,15 +1,8 @@
 import { formatCount, formatDuration } from './format.ts';
 import { foldGraph } from './graph-fold.ts';
+import { GROUP_HEAD, placesOf, type Box, type Dagre } from './graph-places.ts';
 import type { GraphEdge, GraphNode, GraphView } from './graph-view.ts';
 import { displayWidth, fit } from './text-width.ts';
-
-/** A rectangle by its left upper corner, in pixels. */
-export interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 /** A step with its place and the text on it. */
 export interface PlacedNode extends Box {
@@ -57,25 +50,7 @@ const WIDEST = PAGE * 1.15;
 const LABEL_WIDTH = 18;
 /** Of the fonts that a browser may take, the widest: pixels for a character. */
 const CHARACTER = 7.9;
-/** Room for a composite's name, above its parts. */
-const GROUP_HEAD = 10;
 const LINE = 16;
-
-/** What is used of dagre; its own declarations name files in a way that TypeScript's NodeNext does not find. */
-interface Dagre {
-  readonly Graph: new (options: { readonly multigraph: true; readonly compound: true }) => DagreGraph;
-  layout(graph: DagreGraph): unknown;
-}
-
-interface DagreGraph {
-  setGraph(label: object): unknown;
-  setNode(id: string, label: object): unknown;
-  setParent(id: string, parent: string): unknown;
-  setEdge(from: string, to: string, label: object, name: string): unknown;
-  graph(): unknown;
-  node(id: string): unknown;
-  edge(from: string, to: string, name: string): unknown;
-}
 
 /**
  * Places a graph's steps, composites and edges with dagre: of what fits a notebook's width, in the way that is the least
@@ -93,60 +68,47 @@ export async function layoutGraph(view: GraphView): Promise<GraphLayout> {
 }
 
 function layoutIn(dagre: Dagre, view: GraphView, direction: GraphLayout['direction']): GraphLayout {
-  const graph = new dagre.Graph({ multigraph: true, compound: true });
   const tree = new Tree(view.nodes);
-  graph.setGraph({
-    rankdir: direction,
-    nodesep: direction === 'LR' ? 18 : 26,
-    ranksep: direction === 'LR' ? 32 : 34,
-    edgesep: 14,
-    marginx: 12,
-    marginy: 12 + (tree.groups.length > 0 ? GROUP_HEAD : 0),
-  });
   const labels = new Map(tree.leaves.map((node) => [node.id, labelOf(node)]));
-  for (const node of tree.leaves) graph.setNode(node.id, sizeOf(node, labels.get(node.id) ?? []));
-  for (const node of tree.groups) graph.setNode(node.id, {});
-  for (const node of view.nodes) {
-    const parent = tree.parentOf(node);
-    if (parent !== undefined) graph.setParent(node.id, parent.id);
-  }
   const edges = drawable(view, tree);
-  for (const [index, { edge, from, to }] of edges.entries()) {
-    const text = edgeLabel(edge, view);
-    graph.setEdge(
-      from,
-      to,
-      { width: text === '' ? 0 : displayWidth(text) * 6 + 8, height: text === '' ? 0 : 14, labelpos: 'c' },
-      `e${index}`,
-    );
-  }
-  dagre.layout(graph);
-  const size = graph.graph();
+  const places = placesOf(dagre, {
+    direction,
+    leaves: tree.leaves.map((node) => ({ id: node.id, ...sizeOf(node, labels.get(node.id) ?? []) })),
+    groups: tree.groups.map(({ id }) => ({ id })),
+    parents: view.nodes.flatMap((node) => {
+      const parent = tree.parentOf(node);
+      return parent === undefined ? [] : [[node.id, parent.id] as const];
+    }),
+    edges: edges.map(({ edge, from, to }) => {
+      const text = edgeLabel(edge, view);
+      return { from, to, labelWidth: text === '' ? 0 : displayWidth(text) * 6 + 8 };
+    }),
+  });
+  const boxOf = (id: string) => places.boxes.get(id) ?? { x: 0, y: 0, width: 0, height: 0 };
   return {
-    width: Math.ceil(numberOf(size, 'width')),
-    height: Math.ceil(numberOf(size, 'height')),
+    width: places.width,
+    height: places.height,
     direction,
     nodes: tree.leaves.map((node) => ({
       node,
       label: labels.get(node.id) ?? [],
       facts: factsOf(node),
-      ...boxOf(graph.node(node.id)),
+      ...boxOf(node.id),
     })),
     groups: tree.groups
       .map((node) => ({
         node,
         label: fit(node.label, 40),
         depth: tree.depthOf(node),
-        ...withHead(boxOf(graph.node(node.id))),
+        ...withHead(boxOf(node.id)),
       }))
       .sort((a, b) => a.depth - b.depth),
     edges: edges.map(({ edge, from, to }, index) => {
-      const placed = graph.edge(from, to, `e${index}`);
-      const points = attach(pointsOf(placed), direction, [boxOf(graph.node(from)), boxOf(graph.node(to))]);
+      const placed = places.edges[index] ?? { points: [], x: 0, y: 0 };
+      const points = attach(placed.points, direction, [boxOf(from), boxOf(to)]);
       const middle = points[Math.floor(points.length / 2)] ?? { x: 0, y: 0 };
       const label = edgeLabel(edge, view);
-      const labelAt = label === '' ? middle : { x: numberOf(placed, 'x'), y: numberOf(placed, 'y') };
-      return { edge, points, label, labelAt };
+      return { edge, points, label, labelAt: label === '' ? middle : { x: placed.x, y: placed.y } };
     }),
   };
 }
@@ -252,21 +214,8 @@ function sizeOf(node: GraphNode, label: readonly string[]): { width: number; hei
   };
 }
 
-/** dagre gives the middle of a box. */
-function boxOf(placed: unknown): Box {
-  const width = numberOf(placed, 'width');
-  const height = numberOf(placed, 'height');
-  return { x: numberOf(placed, 'x') - width / 2, y: numberOf(placed, 'y') - height / 2, width, height };
-}
-
 function withHead({ x, y, width, height }: Box): Box {
   return { x, y: y - GROUP_HEAD, width, height: height + GROUP_HEAD };
-}
-
-function pointsOf(placed: unknown): { x: number; y: number }[] {
-  // dagre puts the points that it chose on the label object it was given.
-  const { points } = placed as { readonly points?: readonly unknown[] };
-  return (points ?? []).map((point) => ({ x: numberOf(point, 'x'), y: numberOf(point, 'y') }));
 }
 
 /** Keeps the ends of a line off the round corners of the steps that it joins; dagre aims at their middles. */
@@ -285,9 +234,4 @@ function attach(
       ? { x: index === 0 ? box.x + box.width : box.x, y: within(point.y, box.y, box.height) }
       : { x: within(point.x, box.x, box.width), y: index === 0 ? box.y + box.height : box.y };
   });
-}
-
-function numberOf(target: unknown, key: string): number {
-  const value = (target as Readonly<Record<string, unknown>> | undefined)?.[key]; // a label object of dagre
-  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
 }

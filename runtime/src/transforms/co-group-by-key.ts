@@ -33,7 +33,7 @@ export function coGroupByKey<I extends KeyedInputs>(): PTransform<I, PCollection
     expand(inputs) {
       const named = Object.entries(requireInputs(inputs));
       const names = named.map(([name]) => name);
-      const tagged = named.map(([name, input], index) =>
+      const tagged = named.map(([, input], index) =>
         input.map(function tag({ key, value }: KV<unknown, unknown>) {
           return { key, value: { input: index, value } };
         }),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { GRAPH_MIME, graphBundle } from '../../../runtime/src/display/graph-bundle.ts';
-import { layoutGraph, type Box } from '../../../runtime/src/display/graph-layout.ts';
+import { layoutGraph } from '../../../runtime/src/display/graph-layout.ts';
+import type { Box } from '../../../runtime/src/display/graph-places.ts';
 import { graphText } from '../../../runtime/src/display/graph-text.ts';
 import type { GraphNode, GraphView } from '../../../runtime/src/display/graph-view.ts';
 
