@@ -41,7 +41,8 @@ testInBrowser('A job shows itself live, in place, and keeps its last state', asy
   const state = view.getByRole('status');
   const row = view.locator('tr').filter({ hasText: /^Create/ });
   const created = async () => (await row.locator('td').nth(1).innerText()) === '64';
-  await until(created, { what: 'the job runs, and its counts are shown' });
+  // JupyterLab, a kernel, a worker: on a busy machine it is a while until all of them have started.
+  await until(created, { what: 'the job runs, and its counts are shown', timeoutMs: 120_000 });
   expect(await state.innerText()).toBe('RUNNING');
   await lab.screenshot('job-running');
   await running;
@@ -52,7 +53,8 @@ testInBrowser('A job shows itself live, in place, and keeps its last state', asy
   expect(await view.getByAltText(/^Graph of ships/).isVisible()).toBe(true);
 
   const failed = lab.cell(3).locator('.jp-OutputArea-output .millrace');
-  await until(async () => (await failed.getByRole('status').innerText()) === 'FAILED', { what: 'it failed' });
+  const isFailed = async () => (await failed.getByRole('status').innerText()) === 'FAILED';
+  await until(isFailed, { what: 'it failed', timeoutMs: 120_000 });
   expect(await failed.innerText()).toContain('element: 7');
   expect(await lab.cell(4).innerText()).toContain('no sevens');
   await lab.screenshot('job-ended');
