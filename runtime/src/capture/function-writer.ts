@@ -4,6 +4,7 @@ import { isNative } from './builtins.ts';
 import type { Usage } from './free-names.ts';
 import { functionName } from './own-property.ts';
 import { importRefusal, Refusal } from './refusal.ts';
+import { isOfCell } from './is-of-cell.ts';
 import { isCells, isNamespace, resolveName, type ResolvedName } from './resolve-name.ts';
 import { functionScopes, privateFields, type FunctionScopes } from './scopes.ts';
 import type { Origin } from './scripts.ts';
@@ -125,7 +126,7 @@ export class FunctionWriter {
     if (info?.location === undefined) return { kind: 'local', url: '' };
     if (!resolved.some(({ kind }) => kind === 'captured')) return { kind: 'local', url: '' };
     // A cell's function, as most are: spares a look at the list of scripts.
-    const isCell = info.scopes.some(({ variables }) => Object.values(variables).some(isCells));
+    const isCell = isOfCell(info);
     return isCell ? { kind: 'local', url: '' } : this.#walk.tools.scripts.origin(info.location);
   }
 

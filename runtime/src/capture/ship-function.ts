@@ -4,8 +4,8 @@ import { parseFunction } from './function-source.ts';
 import { madeByNode } from './live-objects.ts';
 import { functionName } from './own-property.ts';
 import { Refusal } from './refusal.ts';
-import { isCells } from './resolve-name.ts';
-import { functionScopes, type FunctionScopes } from './scopes.ts';
+import { isOfCell } from './is-of-cell.ts';
+import { functionScopes } from './scopes.ts';
 import type { Plan, ShipNode } from './ship-node.ts';
 import { integrityOf, planProperties } from './ship-object.ts';
 import { planFromSource } from './ship-source.ts';
@@ -75,9 +75,4 @@ function planBound(walk: ShipWalk, node: ShipNode): Plan {
   const except = (key: string | symbol) => key === 'length' || key === 'name';
   const properties = planProperties(walk, node, { except });
   return { kind: 'bound', target, boundThis, boundArgs, properties, integrity: integrityOf(fn) };
-}
-
-/** A cell's function, as most are: spares a look at the list of scripts. */
-function isOfCell({ scopes }: FunctionScopes): boolean {
-  return scopes.some(({ variables }) => Object.values(variables).some(isCells));
 }
