@@ -5,7 +5,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
  * Tests of the sources that start a process, a thread, a browser or a compiler, or that look at Node's own objects or change
- * them (arktype gives Set a toJSON): no part of `npm run ok`, whose tests share their threads.
+ * them (vega-lite gives Set a toJSON): no part of `npm run ok`, whose tests share their threads.
  */
 const INTEGRATION = 'test/{runtime,kernel,scripts}/**/*.integration.test.ts';
 
