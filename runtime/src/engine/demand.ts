@@ -3,8 +3,8 @@ import type { Plan, Stage } from '../graph/plan.ts';
 /**
  * Knows which stages still have to run, as sinks get enough.
  *
- * A stage is needed while one of its sinks wants more, while a stage that reads one of its shuffles or looks at one of its PCollections is needed, or if it
- * makes what must be made whole. A plan without sinks is needed as it is.
+ * A stage is needed while one of its sinks wants more, while a stage that reads one of its shuffles or looks at one of its
+ * PCollections is needed, or if it makes what must be made whole. A plan without sinks is needed as it is.
  */
 export class Demand {
   readonly #satisfied = new Set<string>();

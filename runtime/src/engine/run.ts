@@ -1,3 +1,4 @@
+import { addTo } from '../executor/add-to.ts';
 import { Counters } from '../executor/counters.ts';
 import { Pacer } from '../executor/pacer.ts';
 import type { Plan, Stage } from '../graph/plan.ts';
@@ -260,8 +261,8 @@ class Run {
     if (running === undefined || !this.#open.delete(index)) return;
     if (this.#demand.isNeeded(running.stage) || running.isOpen) {
       const { elements, transformMs } = await running.close();
-      for (const [id, count] of elements) this.#elements.set(id, count + (this.#elements.get(id) ?? 0));
-      for (const [id, ms] of transformMs) this.#transformMs.set(id, ms + (this.#transformMs.get(id) ?? 0));
+      for (const [id, count] of elements) addTo(this.#elements, id, count);
+      for (const [id, ms] of transformMs) addTo(this.#transformMs, id, ms);
       if (this.#shown === running) this.#progress.stageEnded();
     }
     await this.#closeSinks(running.stage);

@@ -1,3 +1,4 @@
+import { addTo } from '../executor/add-to.ts';
 import type { Counters } from '../executor/counters.ts';
 import { EARLY_STOP, EarlyStop } from '../executor/early-stop.ts';
 import { Pacer } from '../executor/pacer.ts';
@@ -144,10 +145,6 @@ export class RunningStage {
     transformMs.delete('');
     return { elements, transformMs };
   }
-}
-
-function addTo(times: Map<string, number>, id: string, ms: number): void {
-  times.set(id, ms + (times.get(id) ?? 0));
 }
 
 /** A source says itself where a bundle ends: each of its shards is one. */

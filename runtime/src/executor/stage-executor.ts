@@ -5,6 +5,7 @@ import type { AppliedPTransform } from '../model/applied-ptransform.ts';
 import type { KV } from '../model/kv.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import type { Receiver } from '../model/windowed-value.ts';
+import { addTo } from './add-to.ts';
 import { assignTimestampsOperator } from './assign-timestamps-operator.ts';
 import { extractOperator, isLifted } from './combine-operators.ts';
 import type { Counters } from './counters.ts';
@@ -273,8 +274,4 @@ export class StageExecutor {
     this.#ports.set(id, port);
     return port;
   }
-}
-
-function addTo(times: Map<AppliedPTransform, number>, transform: AppliedPTransform, ms: number): void {
-  times.set(transform, ms + (times.get(transform) ?? 0));
 }

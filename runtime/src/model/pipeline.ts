@@ -2,8 +2,8 @@ import { ForeignPCollectionError } from '../errors.ts';
 import { MAIN_TAG, type AppliedPTransform, type PrimitiveSpec } from './applied-ptransform.ts';
 import { PCollection } from './pcollection.ts';
 import { givenName, type Applicable, type PTransform, type PValue } from './ptransform.ts';
-import { takeSideInputs } from './side-input.ts';
 import { requireApplicable, requireApplied } from './require-applicable.ts';
+import { takeSideInputs } from './side-input.ts';
 
 /** What a run of a whole pipeline came to. */
 export interface PipelineResult {

@@ -3,6 +3,7 @@ import type { PCollection } from '../model/pcollection.ts';
 import { givenName, type PTransform } from '../model/ptransform.ts';
 import { groupByKey } from './group-by-key.ts';
 import { requirePCollection } from './require-input.ts';
+import { withKeyOf } from './with-key.ts';
 
 /**
  * Groups elements by what a function, or a property, says of them: `groupBy((e) => e.user)`, `groupBy('user')`; or by
@@ -26,18 +27,12 @@ export function groupBy<T>(
 ): PTransform<PCollection<T>, PCollection<KV<unknown, Iterable<T>>>> {
   const keyOf = typeof by === 'function' ? by : isList(by) ? pick(by) : (element: T) => read(element, by);
   const detail = typeof by === 'function' ? by.name : isList(by) ? by.map(String).join(', ') : String(by);
-  const withKey = (element: T) => {
-    const key = keyOf(element);
-    return isPromise(key)
-      ? key.then((settled): KV<unknown, T> => ({ key: settled, value: element }))
-      : { key, value: element };
-  };
   const name =
     (typeof by === 'function' ? givenName(by) : undefined) ??
     (detail === '' ? 'GroupBy' : `GroupBy(${detail})`);
   return {
     name,
-    expand: (input) => requirePCollection(input, name).map(withKey).apply(groupByKey()),
+    expand: (input) => requirePCollection(input, name).map(withKeyOf(keyOf)).apply(groupByKey()),
   };
 }
 
@@ -52,8 +47,4 @@ function pick(properties: readonly PropertyKey[]): (element: unknown) => unknown
 function read(element: unknown, property: PropertyKey): unknown {
   // An element that is no object has properties too: "length" of a string.
   return (element as Readonly<Record<PropertyKey, unknown>>)[property];
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return value instanceof Promise;
 }

@@ -11,10 +11,7 @@ export interface Joined<A, B> {
   readonly right: B;
 }
 
-type Join<K, A, B, L, R> = PTransform<PCollection<KV<K, A>>, PCollection<KV<K, Joined<L, R>>>> & {
-  /** Never there at run time. */
-  readonly sides?: readonly [A, B];
-};
+type Join<K, A, L, R> = PTransform<PCollection<KV<K, A>>, PCollection<KV<K, Joined<L, R>>>>;
 
 /**
  * Joins with another PCollection, on equal keys: `orders.apply(innerJoin(users))` gives `{ key, value: { left, right } }` for
@@ -25,22 +22,22 @@ type Join<K, A, B, L, R> = PTransform<PCollection<KV<K, A>>, PCollection<KV<K, J
  *
  * @see Beam Java's extensions.joinlibrary.Join
  */
-export function innerJoin<K, A, B>(right: PCollection<KV<K, B>>): Join<K, A, B, A, B> {
+export function innerJoin<K, A, B>(right: PCollection<KV<K, B>>): Join<K, A, A, B> {
   return join('InnerJoin', right, (lefts, rights) => pairs(lefts, rights));
 }
 
 /** As innerJoin, and gives what has no partner on the right as well, with `right: null`. */
-export function leftOuterJoin<K, A, B>(right: PCollection<KV<K, B>>): Join<K, A, B, A, B | null> {
+export function leftOuterJoin<K, A, B>(right: PCollection<KV<K, B>>): Join<K, A, A, B | null> {
   return join('LeftOuterJoin', right, (lefts, rights) => pairs(lefts, orNull(rights)));
 }
 
 /** As innerJoin, and gives what has no partner on the left as well, with `left: null`. */
-export function rightOuterJoin<K, A, B>(right: PCollection<KV<K, B>>): Join<K, A, B, A | null, B> {
+export function rightOuterJoin<K, A, B>(right: PCollection<KV<K, B>>): Join<K, A, A | null, B> {
   return join('RightOuterJoin', right, (lefts, rights) => pairs(orNull(lefts), rights));
 }
 
 /** As innerJoin, and gives what has no partner on either side as well, with null for it. */
-export function fullOuterJoin<K, A, B>(right: PCollection<KV<K, B>>): Join<K, A, B, A | null, B | null> {
+export function fullOuterJoin<K, A, B>(right: PCollection<KV<K, B>>): Join<K, A, A | null, B | null> {
   return join('FullOuterJoin', right, (lefts, rights) => pairs(orNull(lefts), orNull(rights)));
 }
 
@@ -48,7 +45,7 @@ function join<K, A, B, L, R>(
   name: string,
   right: PCollection<KV<K, B>>,
   match: (lefts: readonly A[], rights: readonly B[]) => Iterable<Joined<L, R>>,
-): Join<K, A, B, L, R> {
+): Join<K, A, L, R> {
   const rights = requirePCollection(right, name);
   return {
     name,

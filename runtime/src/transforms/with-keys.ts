@@ -2,6 +2,7 @@ import type { KV } from '../model/kv.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import { givenName, type PTransform } from '../model/ptransform.ts';
 import { requirePCollection } from './require-input.ts';
+import { withKeyOf } from './with-key.ts';
 
 /**
  * Gives each element a key, `{ key, value: element }`: what a function says of it, sync or async, or the same for all:
@@ -21,12 +22,6 @@ export function withKeys<T>(key: unknown): PTransform<PCollection<T>, PCollectio
     (isFunction ? givenName(key) : undefined) ?? (detail === '' ? 'WithKeys' : `WithKeys(${detail})`);
   return {
     name,
-    expand: (input) =>
-      requirePCollection(input, name).map((element) => {
-        const found = keyOf(element);
-        return found instanceof Promise
-          ? found.then((settled: unknown): KV<unknown, T> => ({ key: settled, value: element }))
-          : { key: found, value: element };
-      }),
+    expand: (input) => requirePCollection(input, name).map(withKeyOf(keyOf)),
   };
 }
