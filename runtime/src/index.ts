@@ -40,8 +40,38 @@ export {
   type SideInput,
   type SideInputView,
 } from './model/side-input.ts';
+export {
+  bagState,
+  combiningState,
+  mapState,
+  multimapState,
+  orderedListState,
+  setState,
+  valueState,
+  type BagState,
+  type CombiningState,
+  type MapState,
+  type MultimapState,
+  type OrderedListEntry,
+  type OrderedListState,
+  type SetState,
+  type StateKind,
+  type StateSpec,
+  type ValueState,
+} from './model/state.ts';
+export {
+  eventTimeTimer,
+  processingTimeTimer,
+  timerFamily,
+  type FiredTimer,
+  type SetTimerOptions,
+  type TimeDomain,
+  type Timer,
+  type TimerFamily,
+  type TimerSpec,
+} from './model/timer.ts';
 export { MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from './model/timestamp.ts';
-export { GLOBAL_WINDOW, type BoundedWindow, type GlobalWindow, type IntervalWindow } from './model/window.ts';
+export { GLOBAL_WINDOW, maxTimestamp, type BoundedWindow, type GlobalWindow, type IntervalWindow } from './model/window.ts';
 export { windowedValue, type WindowedValue } from './model/windowed-value.ts';
 export type { Trigger } from './model/trigger.ts';
 export type { StandardWindowFn, WindowFn, WindowMerge } from './model/window-fn.ts';

@@ -1,10 +1,12 @@
 import type { Pacer } from '../executor/pacer.ts';
 import type { StageExecutor } from '../executor/stage-executor.ts';
+import type { AppliedPTransform } from '../model/applied-ptransform.ts';
 import type { InputReceiver } from './inputs/bundle-source.ts';
 
 /** Feeds an executor: opens a bundle for the first element, closes it after `size` or where the input says. */
 export class Bundles implements InputReceiver {
   readonly receive: InputReceiver['receive'];
+  readonly fireTimer: NonNullable<InputReceiver['fireTimer']>;
   readonly #executor: StageExecutor;
   readonly #onBundle: () => void;
   #elements = 0;
@@ -18,8 +20,15 @@ export class Bundles implements InputReceiver {
     {
       pacer,
       size,
+      head,
       onBundle,
-    }: { readonly pacer: Pacer; readonly size: number; readonly onBundle: () => void },
+    }: {
+      readonly pacer: Pacer;
+      readonly size: number;
+      /** The transform that timers are for, if it has any. */
+      readonly head: AppliedPTransform | undefined;
+      readonly onBundle: () => void;
+    },
   ) {
     this.#executor = executor;
     this.#onBundle = onBundle;
@@ -31,6 +40,13 @@ export class Bundles implements InputReceiver {
       this.#elements += 1;
       this.#inBundle += 1;
       const wait = receive(value, timestamp, windows, pane);
+      return wait === undefined ? pacer.pause() : wait.then(() => pacer.pause());
+    };
+    this.fireTimer = (timer) => {
+      if (head === undefined) return undefined;
+      if (!this.#isOpen || this.#inBundle >= size) return this.#nextBundle().then(() => this.fireTimer(timer));
+      this.#inBundle += 1;
+      const wait = executor.fireTimer(head, timer);
       return wait === undefined ? pacer.pause() : wait.then(() => pacer.pause());
     };
   }

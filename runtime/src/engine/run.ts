@@ -10,6 +10,7 @@ import { Demand } from './demand.ts';
 import { ElementManager, type ManagedStage } from './element-manager.ts';
 import type { Groups } from './groups/groups.ts';
 import { openGroups } from './groups/open-groups.ts';
+import { KeyedElements } from './state/keyed-elements.ts';
 import { limitedSink } from './limited-sink.ts';
 import { clockFor, openInput } from './open-input.ts';
 import { ProgressReporter } from './progress-reporter.ts';
@@ -136,6 +137,7 @@ class Run {
     this.#sides = new SideInputs(plan, (stage) => this.#manager.outputOf(stage));
     this.#groups = openGroups(plan, {
       sideOf: (pcollection) => this.#sides.of(pcollection),
+      now: () => this.#clock.now(),
       onDropped: (transform, why, count) => {
         this.#counters.counter(transform, why).increment(count);
       },
@@ -224,6 +226,10 @@ class Run {
       sinkOf: ({ id }) => sinks.get(id),
       shuffleOf: (transform) => requireGroups(this.#groups, transform).add,
       sideOf: (pcollection) => this.#sides.of(pcollection).add,
+      userStateOf: ({ id }) => {
+        const groups = this.#groups.get(id);
+        return groups instanceof KeyedElements ? groups.userState : undefined;
+      },
       sideInputOf: ({ sideInputs }, name) => {
         const pcollection = sideInputs.get(name);
         return pcollection && this.#sides.of(pcollection);

@@ -14,7 +14,7 @@ const TEARDOWN_AFTER_ABORT_MS = 50;
 /** What a RunningStage needs beside the stage. */
 export interface RunningStageOptions extends Pick<
   StageExecutorOptions,
-  'names' | 'sinkOf' | 'shuffleOf' | 'sideInputOf' | 'sideOf'
+  'names' | 'sinkOf' | 'shuffleOf' | 'sideInputOf' | 'sideOf' | 'userStateOf'
 > {
   /** Where its bundles come from. */
   readonly source: BundleSource;
@@ -68,7 +68,8 @@ export class RunningStage {
     });
     const { onBundle, bundleSize } = options;
     const size = isRead(stage) ? Infinity : bundleSize;
-    this.#bundles = new Bundles(this.#executor, { pacer, size, onBundle });
+    const head = stage.input.kind === 'held' ? stage.input.transform : undefined;
+    this.#bundles = new Bundles(this.#executor, { pacer, size, head, onBundle });
   }
 
   /** True from its set-up to its teardown. */

@@ -4,10 +4,13 @@ import type { Receiver } from '../model/windowed-value.ts';
 import { isSideInput } from '../model/side-input.ts';
 import type { PaneInfo } from '../model/pane-info.ts';
 import type { Timestamp } from '../model/timestamp.ts';
+import { isStateSpec } from '../model/state.ts';
+import { isTimerSpec } from '../model/timer.ts';
 import { GLOBAL_WINDOW, type BoundedWindow } from '../model/window.ts';
 import { bindCounters } from './counters.ts';
 import type { OperatorOptions } from './operator.ts';
 import { SideInputViews } from './side-input-views.ts';
+import { stateLookup } from './state/state-lookup.ts';
 
 /** Gives what a user's function is called with beside the element. */
 export interface ElementContext {
@@ -17,8 +20,8 @@ export interface ElementContext {
   readonly fixed: object | undefined;
   /** The context where there is no element: what belongs to one says so when it is looked up. */
   readonly bundle: object;
-  /** The context for one element. */
-  of(...element: Rest): object;
+  /** The context for one element; its key where it asks for state. */
+  of(timestamp: Timestamp, windows: readonly BoundedWindow[], pane: PaneInfo, key?: unknown): object;
 }
 
 type Element = Parameters<Receiver>;
@@ -26,11 +29,15 @@ type Element = Parameters<Receiver>;
 /** What a Receiver takes beside the value. */
 export type Rest = Element extends [unknown, ...infer R] ? R : never;
 
+/** What differs from window to window. */
+const PER_WINDOW: ReadonlySet<ParDoParam<unknown>['paramKind']> = new Set(['window', 'sideInput', 'state', 'timer']);
+
 /** Gives a context to a user's function: what it asks for is bound, all else is as it was given. */
 export function elementContext(
   context: object,
-  { name: transform, counters, sideInputs }: Pick<OperatorOptions, 'name' | 'counters' | 'sideInputs'>,
+  options: Pick<OperatorOptions, 'name' | 'counters' | 'sideInputs' | 'userState'>,
 ): ElementContext {
+  const { name: transform, counters, sideInputs } = options;
   const bound = bindCounters(context, transform, counters);
   const asked = Object.entries(context).filter(
     (entry): entry is [string, ParDoParam<ElementParam<unknown>>] =>
@@ -44,7 +51,7 @@ export function elementContext(
       views.set(property, new SideInputViews(request, reader, transform));
   }
   return {
-    isPerWindow: asked.some(([, { paramKind }]) => paramKind === 'window' || paramKind === 'sideInput'),
+    isPerWindow: asked.some(([, { paramKind }]) => PER_WINDOW.has(paramKind)),
     fixed: undefined,
     bundle: Object.create(
       bound,
@@ -52,10 +59,16 @@ export function elementContext(
         asked.map(([property, { name }]) => [property, { value: noElement(transform, name) }]),
       ),
     ) as object,
-    of(timestamp, windows, pane) {
+    of(timestamp, windows, pane, key) {
       // A function that is asynchronous looks later, when other elements have come: each has an object of its own.
       const own = Object.create(bound) as object;
-      for (const [property, { paramKind }] of asked) {
+      const keyed = stateLookup(options, { key, timestamp, window: windows[0] ?? GLOBAL_WINDOW, pane });
+      for (const [property, request] of asked) {
+        const { paramKind } = request;
+        if (isStateSpec(request) || isTimerSpec(request)) {
+          Object.defineProperty(own, property, { value: keyed(property, request), enumerable: true });
+          continue;
+        }
         const lookup = lookupOf(paramKind, {
           timestamp,
           window: windows[0],
@@ -88,6 +101,8 @@ function lookupOf(
       return () => view?.at(window);
     case 'paneInfo':
     case 'counter': // bound before, and not asked for here
+    case 'state': // the same
+    case 'timer':
       return () => pane;
   }
 }
@@ -108,13 +123,13 @@ export function perWindow(isPerWindow: boolean, receive: Receiver): Receiver {
   };
 }
 
-function noElement(transform: string, name: string): ElementParam<never> {
-  return {
-    lookup() {
-      throw new PipelineError(
-        `Cannot look up the ${name} in "${transform}" as there must be an element: received a call for a whole bundle`,
-        { transform, hint: 'Look it up in process(), and keep it in a field for finishBundle()' },
-      );
-    },
+/** Stands for what belongs to an element, where there is none: whichever of its methods is called says so. */
+function noElement(transform: string, name: string): object {
+  const refuse = () => {
+    throw new PipelineError(
+      `Cannot look up the ${name} in "${transform}" as there must be an element: received a call for a whole bundle`,
+      { transform, hint: 'Look it up in process(), and keep it in a field for finishBundle()' },
+    );
   };
+  return new Proxy({}, { get: (_, method) => (typeof method === 'symbol' ? undefined : refuse) });
 }

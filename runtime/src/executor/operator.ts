@@ -4,11 +4,14 @@ import type { Receiver } from '../model/windowed-value.ts';
 import type { Counters } from './counters.ts';
 import type { Pacer } from './pacer.ts';
 import type { SideInputReader } from './side-input-reader.ts';
+import type { DueTimer, UserState } from './state/user-state.ts';
 
 /** One transform of a fused stage, ready to run: the only place that calls its user's functions. */
 export interface Operator {
   /** Takes an element; calls the next operators itself. */
   readonly receive: Receiver;
+  /** Calls the user for a timer that is due. */
+  readonly fireTimer?: (timer: DueTimer) => void | Promise<void>;
   setup?(): void | PromiseLike<void>;
   startBundle?(): void | PromiseLike<void>;
   /** Emits all that it kept back. */
@@ -29,6 +32,8 @@ export interface OperatorOptions {
   readonly pacer: Pacer;
   /** Its side inputs, by the name that its context gives them. */
   readonly sideInputs?: ((name: string) => SideInputReader | undefined) | undefined;
+  /** Its state and timers, if it asks for any. */
+  readonly userState?: UserState | undefined;
   /** Told of a failure outside any call to the operator: in an async function. */
   readonly onFailure: (error: unknown) => void;
 }

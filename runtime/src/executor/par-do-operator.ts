@@ -1,11 +1,15 @@
 import { PipelineError } from '../errors.ts';
 import { MAIN_TAG } from '../model/applied-ptransform.ts';
 import { TaggedOutput, type DoFn } from '../model/do-fn.ts';
+import { asksForState } from '../model/is-stateful.ts';
+import type { FiredTimer } from '../model/timer.ts';
 import type { Receiver, WindowedValue } from '../model/windowed-value.ts';
 import { elementContext, perWindow, type Rest } from './element-context.ts';
 import { describeValue } from '../model/describe-value.ts';
 import { Emission, isAsyncIterable, isIterable } from './emission.ts';
 import { InOrder } from './in-order.ts';
+import { requireKV } from './require-kv.ts';
+import type { DueTimer } from './state/user-state.ts';
 import { mainOutput, settled, userError, type Operator, type OperatorOptions } from './operator.ts';
 import { isPromiseLike } from './promise-like.ts';
 
@@ -19,7 +23,9 @@ export function parDoOperator(
   const context = elementContext(spec.context, options);
   const main = mainOutput(options);
   const calls = new InOrder(options.onFailure);
-  const processed = new Emission(options, 'process');
+  const isStateful = asksForState(spec.context);
+  const processed = { emission: new Emission(options, 'process'), method: 'process' };
+  const fired = { emission: new Emission(options, 'onTimer'), method: 'onTimer' };
   const finished = new Emission(options, 'finishBundle');
 
   const send = (value: unknown, ...[timestamp, windows, pane]: Rest) =>
@@ -43,26 +49,49 @@ export function parDoOperator(
     if (!isIterable(result)) throw emission.refuse(result, element);
     return emission.all(result, emit, element);
   };
+  /** Emits what a call for an element or a timer returned, after what was called before. */
+  const take = (
+    { emission, method }: { readonly emission: Emission; readonly method: string },
+    result: unknown,
+    { element, at }: { readonly element: unknown; readonly at: Rest },
+  ): void | Promise<void> => {
+    const emit = (value: unknown) => send(value, ...at);
+    if (!calls.isBusy && !isAsyncIterable(result) && !isPromiseLike(result)) {
+      return emitAll(emission, result, { element, emit });
+    }
+    const wait = calls.add(async (turn) => {
+      if (isAsyncIterable(result)) return emission.allAsync(result, emit, { element, turn });
+      const values = await settled(result, options, { method, element });
+      await turn;
+      await emitAll(emission, values, { element, emit });
+    });
+    // State has one call at a time: what an asynchronous function still does is waited for.
+    return isStateful ? calls.drain() : wait;
+  };
 
   return {
     receive: perWindow(context.isPerWindow, (element, timestamp, windows, pane) => {
+      const key = isStateful ? requireKV(element, options.name).key : undefined;
       let result: unknown;
       try {
-        result = doFn.process(element, context.fixed ?? context.of(timestamp, windows, pane));
+        result = doFn.process(element, context.fixed ?? context.of(timestamp, windows, pane, key));
       } catch (cause) {
         throw userError(options, 'process', { cause, element });
       }
-      const emit = (value: unknown) => send(value, timestamp, windows, pane);
-      if (!calls.isBusy && !isAsyncIterable(result) && !isPromiseLike(result)) {
-        return emitAll(processed, result, { element, emit });
-      }
-      return calls.add(async (turn) => {
-        if (isAsyncIterable(result)) return processed.allAsync(result, emit, { element, turn });
-        const values = await settled(result, options, { method: 'process', element });
-        await turn;
-        await emitAll(processed, values, { element, emit });
-      });
+      return take(processed, result, { element, at: [timestamp, windows, pane] });
     }),
+    fireTimer(due) {
+      const { key, pane, holdTimestamp: timestamp } = due;
+      const windows = [due.window];
+      const timer = firedTimer(due);
+      let result: unknown;
+      try {
+        result = doFn.onTimer?.(timer as FiredTimer<never>, context.of(timestamp, windows, pane, key));
+      } catch (cause) {
+        throw userError(options, 'onTimer', { cause, element: timer });
+      }
+      return take(fired, result, { element: timer, at: [timestamp, windows, pane] });
+    },
     setup: () => guarded('setup', () => doFn.setup?.()),
     startBundle: () => guarded('startBundle', () => doFn.startBundle?.(context.bundle)),
     async finishBundle() {
@@ -90,6 +119,10 @@ export function parDoOperator(
       throw userError(options, method, { cause });
     }
   }
+}
+
+function firedTimer({ family, holdTimestamp, tag, key, window, fireTimestamp }: DueTimer): FiredTimer<unknown> {
+  return { name: family, tag, key, window, fireTimestamp, timestamp: holdTimestamp };
 }
 
 function isTagged(value: unknown): value is TaggedOutput<string, unknown> {

@@ -21,6 +21,7 @@ import { parDoOperator } from './par-do-operator.ts';
 import { clockCost, Port, Probe, type Consumer } from './port.ts';
 import { requireKV } from './require-kv.ts';
 import type { SideInputReader } from './side-input-reader.ts';
+import type { DueTimer, UserState } from './state/user-state.ts';
 import { windowIntoOperator } from './window-into-operator.ts';
 
 /** What a StageExecutor needs of the driver that runs it. */
@@ -37,6 +38,8 @@ export interface StageExecutorOptions {
   readonly onFailure: (error: unknown) => void;
   /** The side inputs of a transform, by the name that its context gives them. */
   readonly sideInputOf?: (transform: AppliedPTransform, name: string) => SideInputReader | undefined;
+  /** The state and timers of a transform that asks for some. */
+  readonly userStateOf?: (transform: AppliedPTransform) => UserState | undefined;
   /** Takes the elements of a PCollection that others look at. */
   readonly sideOf?: (pcollection: PCollection<unknown>) => Receiver | undefined;
   /** The operators of transforms that only this driver has; undefined for one that is to be run by its spec. */
@@ -119,6 +122,11 @@ export class StageExecutor {
       await operator.startBundle();
       addTo(this.#startMs, transform, performance.now() - start);
     }
+  }
+
+  /** Calls a transform of this stage for a timer that is due, within a bundle. */
+  fireTimer(transform: AppliedPTransform, timer: DueTimer): void | Promise<void> {
+    return this.#operators.get(transform)?.fireTimer?.(timer);
   }
 
   /** Waits for what is under way and lets all operators emit what they keep, producers first. */
@@ -239,7 +247,8 @@ export class StageExecutor {
     const { counters, pacer, onFailure, names, sideInputOf } = this.#options;
     const sideInputs = sideInputOf && ((side: string) => sideInputOf(transform, side));
     const name = names.get(transform) ?? transform.label;
-    return { transform, name, outputs, counters, pacer, onFailure, sideInputs };
+    const userState = this.#options.userStateOf?.(transform);
+    return { transform, name, outputs, counters, pacer, onFailure, sideInputs, userState };
   }
 
   #port(pcollection: PCollection<unknown>): Port {

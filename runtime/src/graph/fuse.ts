@@ -1,4 +1,5 @@
 import type { AppliedPTransform } from '../model/applied-ptransform.ts';
+import { isStateful } from '../model/is-stateful.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import { byApplication, type Fragment } from './fragment.ts';
 import type { Plan, Stage, StageInput } from './plan.ts';
@@ -42,9 +43,9 @@ export function isShuffle({ spec }: AppliedPTransform): boolean {
   return spec?.kind === 'groupByKey' || spec?.kind === 'combinePerKey';
 }
 
-/** A transform whose main input waits for others. */
-export function isHeld({ sideInputs }: AppliedPTransform): boolean {
-  return sideInputs.size > 0;
+/** A transform whose main input waits: for its side inputs, or for its turn, as what keeps state has timers too. */
+export function isHeld(transform: AppliedPTransform): boolean {
+  return transform.sideInputs.size > 0 || isStateful(transform);
 }
 
 /** Where a stage ends: what follows is another one's. */

@@ -1,4 +1,6 @@
+import type { KV } from './kv.ts';
 import type { Bound } from './par-do-param.ts';
+import type { FiredTimer } from './timer.ts';
 import type { WindowedValue } from './windowed-value.ts';
 
 /** What a user's function that emits many elements may return; nothing at all stands for no element. */
@@ -33,6 +35,9 @@ export class TaggedOutput<Tag extends string, V> {
   }
 }
 
+/** The key of { key, value } elements. */
+export type KeyOfElement<T> = T extends KV<infer K, unknown> ? K : never;
+
 /**
  * What ParDo runs: a function of one element with a life around it.
  *
@@ -46,6 +51,8 @@ export interface DoFn<T, O, C = object> {
   setup?(): void | PromiseLike<void>;
   startBundle?(context: Bound<C>): void | PromiseLike<void>;
   process(element: T, context: Bound<C>): Emitted<O>;
+  /** A timer is due that `process` or this has set; what it emits has the timer's window and output timestamp. */
+  onTimer?(timer: FiredTimer<KeyOfElement<T>>, context: Bound<C>): Emitted<O>;
   /** May emit what it kept back; it has no element to take a window from, so it says window and timestamp itself. */
   finishBundle?(context: Bound<C>): Emitted<WindowedValue<O>>;
   teardown?(): void | PromiseLike<void>;

@@ -16,7 +16,7 @@ export interface ElementParam<V> {
 
 /** A request for something that the runner gives to a user's function; the name is Beam's. */
 export interface ParDoParam<V> {
-  readonly paramKind: 'counter' | 'timestamp' | 'window' | 'paneInfo' | 'sideInput';
+  readonly paramKind: 'counter' | 'timestamp' | 'window' | 'paneInfo' | 'sideInput' | 'state' | 'timer';
   /** Of a counter: its name. */
   readonly name: string;
   /** Never there at run time: it carries the type of what is given. */

@@ -3,6 +3,7 @@ import { MAIN_TAG, type AppliedPTransform, type PrimitiveSpec } from './applied-
 import { PCollection } from './pcollection.ts';
 import { givenName, type Applicable, type PTransform, type PValue } from './ptransform.ts';
 import { requireApplicable, requireApplied } from './require-applicable.ts';
+import { asksForState } from './is-stateful.ts';
 import { takeSideInputs } from './side-input.ts';
 
 /** What a run of a whole pipeline came to. */
@@ -106,6 +107,7 @@ export class Pipeline {
       for (const tag of spec.tags) outputs[tag] = new PCollection<unknown>(this, node, tag);
     }
     node.outputs = new Map(Object.entries(outputs));
+    requireKeyed(node);
     this.#nodes.push(node);
     return outputs;
   }
@@ -153,6 +155,21 @@ export class Pipeline {
 
   toString(): string {
     return `Pipeline "${this.name}"`;
+  }
+}
+
+/** State and timers are for a parDo, whose windows do not merge. */
+function requireKeyed({ spec, label, inputs }: AppliedPTransform): void {
+  if (spec === undefined || !('context' in spec) || !asksForState(spec.context)) return;
+  if (spec.kind !== 'parDo') {
+    throw new TypeError(
+      `Cannot apply "${label}" as state and timers are for a DoFn: received them in the context of ${spec.kind}; use parDo()`,
+    );
+  }
+  if (inputs.some(({ windowing }) => windowing.windowFn.merge !== undefined)) {
+    throw new RangeError(
+      `Cannot apply "${label}" as windows must not merge where state is kept: received merging windows; group by key before, or put it into other windows`,
+    );
   }
 }
 

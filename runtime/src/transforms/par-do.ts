@@ -1,5 +1,6 @@
 import { MAIN_TAG } from '../model/applied-ptransform.ts';
 import type { DoFn, TaggedOutput } from '../model/do-fn.ts';
+import { isTimerSpec } from '../model/timer.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import { givenName, type PTransform } from '../model/ptransform.ts';
 import { requireInstance, requirePCollection } from './require-input.ts';
@@ -45,6 +46,7 @@ export function parDo<T, O, C extends object = object>(
     );
   }
   const name = givenName(doFn) ?? labelOf(whole);
+  requireOnTimer(whole, context ?? {}, name);
   const add = (input: PCollection<T>, tags: readonly string[]) =>
     requirePCollection(input, name).pipeline.addPrimitive({
       label: name,
@@ -75,6 +77,16 @@ function labelOf(doFn: DoFn<never, unknown, never>): string {
   const className = doFn.constructor === Object ? '' : doFn.constructor.name;
   const own = doFn.name ?? className;
   return own === '' ? 'ParDo' : `ParDo(${own})`;
+}
+
+/** Timers that nobody hears are a mistake. */
+function requireOnTimer(doFn: DoFn<never, unknown, never>, context: object, name: string): void {
+  const timer = Object.entries(context).find(([, value]) => isTimerSpec(value));
+  if (timer !== undefined && typeof doFn.onTimer !== 'function') {
+    throw new TypeError(
+      `Cannot apply "${name}" as a DoFn with timers must have an onTimer method: received none, for the timer "${timer[0]}"`,
+    );
+  }
 }
 
 function requireTag(

@@ -1,3 +1,4 @@
+import type { DueTimer } from '../../executor/state/user-state.ts';
 import type { KV } from '../../model/kv.ts';
 import type { Timestamp } from '../../model/timestamp.ts';
 import type { Receiver } from '../../model/windowed-value.ts';
@@ -26,9 +27,14 @@ export interface Groups {
   /**
    * Emits all panes that are due.
    *
+   * @param fireTimer Takes the timers that are due, of what keeps state.
    * @throws the signal's reason, once it is aborted.
    */
-  fire(receiver: Receiver, signal: AbortSignal): Promise<void>;
+  fire(
+    receiver: Receiver,
+    signal: AbortSignal,
+    fireTimer?: (timer: DueTimer) => void | Promise<void>,
+  ): Promise<void>;
   /** Nothing that comes out later will have an older timestamp; MAX_TIMESTAMP if nothing is held. */
   readonly hold: Timestamp;
   /** When processing time will make a pane due; undefined if it will not. */

@@ -1,4 +1,7 @@
 import { guardCombine, isLifted } from '../../executor/combine-operators.ts';
+import { isStateful } from '../../model/is-stateful.ts';
+import { isTimerSpec } from '../../model/timer.ts';
+import type { Timestamp } from '../../model/timestamp.ts';
 import { isHeld } from '../../graph/fuse.ts';
 import type { Plan } from '../../graph/plan.ts';
 import type { AppliedPTransform } from '../../model/applied-ptransform.ts';
@@ -7,6 +10,7 @@ import type { WindowingStrategy } from '../../model/windowing-strategy.ts';
 import { GLOBAL_WINDOWING } from '../../model/windowing-strategy.ts';
 import { HeldElements } from '../side-inputs/held-elements.ts';
 import type { SideInputStore } from '../side-inputs/side-input-store.ts';
+import { KeyedElements } from '../state/keyed-elements.ts';
 import type { Accumulation } from './accumulation.ts';
 import { LIST, ofAccumulators, ofInputs } from './accumulations.ts';
 import { copyHeld } from './copy-held.ts';
@@ -20,27 +24,45 @@ export function openGroups(
   plan: Plan,
   {
     sideOf,
+    now,
     onDropped,
   }: {
     readonly sideOf: (pcollection: PCollection<unknown>) => SideInputStore;
+    /** Processing time. */
+    readonly now: () => Timestamp;
     readonly onDropped: (transform: string, why: DropReason, count: number) => void;
   },
 ): ReadonlyMap<string, Groups> {
   const groups = new Map<string, Groups>();
   for (const transform of plan.stages.flatMap((stage) => stage.shuffles)) {
     if (groups.has(transform.id)) continue;
+    const name = plan.names.get(transform) ?? transform.label;
+    const windowing = transform.inputs[0]?.windowing ?? GLOBAL_WINDOWING;
+    const dropped = (why: DropReason, count: number) => onDropped(name, why, count);
     if (isHeld(transform)) {
-      groups.set(transform.id, new HeldElements([...transform.sideInputs.values()].map(sideOf)));
+      const sides = [...transform.sideInputs.values()].map(sideOf);
+      groups.set(
+        transform.id,
+        isStateful(transform)
+          ? new KeyedElements({
+              transform: name,
+              windowing,
+              sides,
+              now,
+              isProcessingTime: (family) => goesByProcessingTime(transform, family),
+              onDropped: dropped,
+            })
+          : new HeldElements(sides),
+      );
       continue;
     }
-    const name = plan.names.get(transform) ?? transform.label;
     groups.set(
       transform.id,
       groupsFor({
         transform: name,
-        windowing: transform.inputs[0]?.windowing ?? GLOBAL_WINDOWING,
+        windowing,
         accumulation: accumulationOf(transform, name),
-        onDropped: (why, count) => onDropped(name, why, count),
+        onDropped: dropped,
       }),
     );
   }
@@ -55,6 +77,11 @@ export function groupsFor(options: GroupsOptions): Groups {
     if (windowing.windowFn.standard?.kind === 'sessions') return new SessionGroups(options);
   }
   return new TriggeredGroups(options);
+}
+
+function goesByProcessingTime({ spec }: AppliedPTransform, family: string): boolean {
+  const request: unknown = spec?.kind === 'parDo' ? Reflect.get(spec.context, family) : undefined;
+  return isTimerSpec(request) && request.domain === 'processingTime';
 }
 
 function firesOnce({ trigger, allowedLateness, timestampCombiner }: WindowingStrategy): boolean {

@@ -1,3 +1,4 @@
+import type { DueTimer } from '../../executor/state/user-state.ts';
 import type { Timestamp } from '../../model/timestamp.ts';
 import type { Receiver } from '../../model/windowed-value.ts';
 
@@ -11,6 +12,8 @@ export interface ReadProgress {
 /** Whom a stage's input is given to. */
 export interface InputReceiver {
   readonly receive: Receiver;
+  /** Calls the transform that the stage begins with for a timer that is due. */
+  readonly fireTimer?: (timer: DueTimer) => void | Promise<void>;
   /** Ends the running bundle, if it has elements: what follows is a bundle of its own. */
   endBundle(): Promise<void>;
 }

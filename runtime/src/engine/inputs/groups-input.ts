@@ -34,6 +34,6 @@ export class GroupsInput implements BundleSource {
   }
 
   async read(to: InputReceiver, signal: AbortSignal): Promise<void> {
-    await this.#groups.fire(to.receive, signal);
+    await this.#groups.fire(to.receive, signal, to.fireTimer);
   }
 }
