@@ -11,7 +11,9 @@ import { PAR_DO } from './pipelines/par-do.ts';
 import { REGROUPING } from './pipelines/regrouping.ts';
 import { SESSIONS } from './pipelines/sessions.ts';
 import { SIDE_INPUTS } from './pipelines/side-inputs.ts';
+import { STATE } from './pipelines/state.ts';
 import { TEXT } from './pipelines/text.ts';
+import { TIMERS } from './pipelines/timers.ts';
 import { TRIGGERS } from './pipelines/triggers.ts';
 import { WINDOWS } from './pipelines/windows.ts';
 
@@ -32,4 +34,6 @@ export const CASES: readonly ConformanceCase[] = [
   ...REGROUPING,
   ...SIDE_INPUTS,
   ...JOINS,
+  ...STATE,
+  ...TIMERS,
 ];

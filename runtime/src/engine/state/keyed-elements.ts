@@ -77,8 +77,8 @@ export class KeyedElements implements Groups {
   get isDue(): boolean {
     return (
       this.#held.isDue ||
-      (this.#eventTimers.earliest ?? Infinity) <= this.#watermark ||
-      (this.#processingTimers.earliest ?? Infinity) <= this.#processingTime
+      this.#eventTimers.isDue(this.#watermark) ||
+      this.#processingTimers.isDue(this.#processingTime)
     );
   }
 

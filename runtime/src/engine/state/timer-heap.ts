@@ -34,6 +34,12 @@ export class TimerHeap {
     return this.#top(this.#due)?.timer.fireTimestamp;
   }
 
+  /** True if one fires at `time` or before. */
+  isDue(time: Timestamp): boolean {
+    const { earliest } = this;
+    return earliest !== undefined && earliest <= time;
+  }
+
   /** The earliest output timestamp; MAX_TIMESTAMP if there is none. */
   get hold(): Timestamp {
     return this.#top(this.#holds)?.timer.holdTimestamp ?? MAX_TIMESTAMP;

@@ -37,7 +37,8 @@ function timer(tag: string, context: TimerContext): Timer {
         hint: 'Set it to the end of the window at the latest: maxTimestamp(window)',
       });
     }
-    if (holdTimestamp < timestamp || holdTimestamp > expiry || (domain === 'eventTime' && holdTimestamp > fireTimestamp)) {
+    const isTooLate = holdTimestamp > expiry || (domain === 'eventTime' && holdTimestamp > fireTimestamp);
+    if (outputTimestamp !== undefined && (outputTimestamp < timestamp || isTooLate)) {
       throw refuse(context, {
         must: `its output timestamp must be at or after that of the element that sets it, ${iso(timestamp)}, and not after the timer or its window`,
         received: iso(holdTimestamp),
