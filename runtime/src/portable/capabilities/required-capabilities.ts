@@ -1,5 +1,7 @@
 import type { Fragment } from '../../graph/fragment.ts';
 import type { AppliedPTransform, PrimitiveSpec } from '../../model/applied-ptransform.ts';
+import { isStateful } from '../../model/is-stateful.ts';
+import { isTimerSpec } from '../../model/timer.ts';
 import { isParDoParam } from '../../model/par-do-param.ts';
 import type { Trigger } from '../../model/trigger.ts';
 import type { WindowingStrategy } from '../../model/windowing-strategy.ts';
@@ -17,6 +19,7 @@ export function requiredCapabilities({ transforms }: Fragment): ReadonlyMap<Capa
     if (spec === undefined) continue;
     for (const capability of neededBy(spec)) need(capability, transform);
     if (transform.sideInputs.size > 0) need('sideInputs', transform);
+    for (const capability of keyedCapabilities(transform)) need(capability, transform);
     for (const { windowing } of transform.outputs.values()) {
       need(windowCapability(windowing), transform);
     }
@@ -63,6 +66,14 @@ function neededBy(spec: PrimitiveSpec): readonly Capability[] {
           : []),
       ];
   }
+}
+
+/** A parDo that keeps state, and one that sets timers. */
+function keyedCapabilities(transform: AppliedPTransform): readonly Capability[] {
+  if (!isStateful(transform)) return [];
+  const { spec } = transform;
+  const hasTimers = spec?.kind === 'parDo' && Object.values(spec.context).some(isTimerSpec);
+  return hasTimers ? ['state', 'timers'] : ['state'];
 }
 
 function isGrouping({ kind }: PrimitiveSpec): boolean {

@@ -10,6 +10,9 @@ import {
   PipelineSchema,
   PTransformSchema,
   SideInputSchema,
+  StateSpecSchema,
+  TimeDomain_Enum,
+  TimerFamilySpecSchema,
   WindowIntoPayloadSchema,
   type DisplayData,
   type Environment,
@@ -24,6 +27,7 @@ import {
   StandardPTransforms_PrimitivesUrn as PRIMITIVE,
   StandardRequirements_EnumUrn as REQUIREMENT,
   StandardSideInputTypes_EnumUrn as ACCESS,
+  StandardUserStateTypes_EnumUrn as USER_STATE,
 } from '../../proto/urns.ts';
 import {
   COMBINE_FN_URN,
@@ -32,14 +36,21 @@ import {
   WINDOW_MAPPING_FN_URN,
   type StepPayload,
 } from '../step-payload.ts';
+import { windowKind } from '../windowing/windowing-to-proto.ts';
 import { windowFnToProto } from '../windowing/window-fn-to-proto.ts';
 import { linkComposites } from './link-composites.ts';
 import { PipelineCoders, type ElementForm } from './pipeline-coders.ts';
 import { nameTaken, PipelinePCollections, type ElementTraits } from './pipeline-pcollections.ts';
+import type { KeyedSpecs } from './translate-state.ts';
 import { PipelineWindowing } from './pipeline-windowing.ts';
 
 /** Id of the one environment that there is. */
 const ENVIRONMENT = 'node';
+
+const TIME_DOMAINS = {
+  eventTime: TimeDomain_Enum.EVENT_TIME,
+  processingTime: TimeDomain_Enum.PROCESSING_TIME,
+} as const;
 
 /** In the global window, and of a known number: what an impulse gives. */
 const OF_IMPULSE: ElementTraits = { windowing: GLOBAL_WINDOWING, isBounded: true };
@@ -84,6 +95,8 @@ export interface PlacedStep extends PlacedTransform {
   readonly traits?: Partial<ElementTraits> | undefined;
   /** Its work for one element can be cut: runners ask for it in parts, and give it restrictions that are text. */
   readonly isSplittable?: boolean | undefined;
+  /** It keeps state by key: its input has to be a KV. */
+  readonly keyed?: KeyedSpecs | undefined;
 }
 
 /** Puts a portable pipeline together, transform by transform; producers come first. */
@@ -154,7 +167,8 @@ export class PipelineBuilder {
     if (placed.isSplittable === true) this.#requirements.add(REQUIREMENT.REQUIRES_SPLITTABLE_DOFN);
     const side = placed.sideInputs ?? new Map<string, string>();
     const sideInputs = Object.fromEntries(Array.from(side.keys(), (name) => [name, sideInputProto()]));
-    const parDo = create(ParDoPayloadSchema, { doFn, restrictionCoderId, sideInputs });
+    const keyed = placed.keyed && this.#keyedSpecs(placed.keyed, input);
+    const parDo = create(ParDoPayloadSchema, { doFn, restrictionCoderId, sideInputs, ...keyed });
     this.#add(placed, {
       spec: functionSpec(PRIMITIVE.PAR_DO, toBinary(ParDoPayloadSchema, parDo)),
       inputs: { in: input, ...Object.fromEntries(side) },
@@ -308,6 +322,31 @@ export class PipelineBuilder {
       requirements: [...this.#requirements],
       displayData: [...rest.displayData],
     });
+  }
+
+  /** All state is bags on the wire: every runner has these. */
+  #keyedSpecs({ states, timers }: KeyedSpecs, input: string) {
+    this.#requirements.add(REQUIREMENT.REQUIRES_STATEFUL_PROCESSING);
+    const elementCoderId = this.#coders.idOf('value');
+    const { windowing } = this.#pcollections.of(input);
+    const timerFamilyCoderId = this.#coders.idOf(windowKind(windowing) === 'global' ? 'globalTimer' : 'intervalTimer');
+    return {
+      stateSpecs: Object.fromEntries(
+        states.map((name) => [
+          name,
+          create(StateSpecSchema, {
+            spec: { case: 'bagSpec', value: { elementCoderId } },
+            protocol: functionSpec(USER_STATE.BAG),
+          }),
+        ]),
+      ),
+      timerFamilySpecs: Object.fromEntries(
+        Array.from(timers, ([name, domain]) => [
+          name,
+          create(TimerFamilySpecSchema, { timerFamilyCoderId, timeDomain: TIME_DOMAINS[domain] }),
+        ]),
+      ),
+    };
   }
 
   #add(placed: PlacedTransform, fields: Partial<Omit<PTransform, '$typeName' | '$unknown'>>): string {

@@ -6,6 +6,7 @@ import { IterableCoder } from '../../coders/iterable.ts';
 import { KeyCoder } from '../../coders/key-coder.ts';
 import { KVCoder } from '../../coders/kv.ts';
 import { STRING_UTF8_CODER } from '../../coders/string-utf8.ts';
+import { TimerCoder } from '../../coders/timer.ts';
 import { ValueCoder } from '../../coders/value-coder.ts';
 import type { Coder as CoderProto } from '../../proto/runner-api.ts';
 import type { CoderTable } from '../coders/coders-to-proto.ts';
@@ -28,8 +29,11 @@ export type ElementForm =
 /** What a runner reads around elements. */
 export type WindowForm = 'globalWindow' | 'intervalWindow';
 
+/** What a runner reads of timers, by what their windows are. */
+export type TimerForm = 'globalTimer' | 'intervalTimer';
+
 /** A coder is used here for what it is made of alone: nothing is encoded by it. */
-function makeCoders(): Readonly<Record<ElementForm | WindowForm, Coder>> {
+function makeCoders(): Readonly<Record<ElementForm | WindowForm | TimerForm, Coder>> {
   const value = new ValueCoder();
   const key = new KeyCoder();
   const coders = {
@@ -42,6 +46,8 @@ function makeCoders(): Readonly<Record<ElementForm | WindowForm, Coder>> {
     text: STRING_UTF8_CODER,
     globalWindow: GLOBAL_WINDOW_CODER,
     intervalWindow: INTERVAL_WINDOW_CODER,
+    globalTimer: new TimerCoder(key, GLOBAL_WINDOW_CODER),
+    intervalTimer: new TimerCoder(key, INTERVAL_WINDOW_CODER),
   };
   return coders;
 }
@@ -55,7 +61,7 @@ export class PipelineCoders {
     this.#table = table;
   }
 
-  idOf(form: ElementForm | WindowForm): string {
+  idOf(form: ElementForm | WindowForm | TimerForm): string {
     return this.#table.add(this.#coders[form]);
   }
 

@@ -36,7 +36,8 @@ export function addCombinePerKey(
   });
 }
 
-function addToKV(placed: Placed, translation: Translation): string {
+/** Checks that what comes is { key, value }, and gives it as a runner compares keys. */
+export function addToKV(placed: Placed, translation: Translation): string {
   const { name } = placed;
   return translation.builder.oneOutput({
     id: `${name}/ToKV`,

@@ -2,11 +2,12 @@ import { MAIN_TAG, type AppliedPTransform, type PrimitiveSpec } from '../../mode
 import { GLOBAL_WINDOWING } from '../../model/windowing-strategy.ts';
 import { asWindowed } from './encode-elements.ts';
 import { addFlatten } from './translate-flatten.ts';
-import { addCombinePerKey, addGroupByKey } from './translate-grouping.ts';
+import { addCombinePerKey, addGroupByKey, addToKV } from './translate-grouping.ts';
 import type { ElementTraits } from './pipeline-pcollections.ts';
 import { addTestStream } from './translate-test-stream.ts';
 import { addElements, addSource, addUnboundedSource } from './translate-root.ts';
 import { addWindowInto } from './translate-window-into.ts';
+import { keyedSpecsOf } from './translate-state.ts';
 import { sideInputsOf } from './translate-side-inputs.ts';
 import { onlyInput, payloadOf, type Placed, type Translation } from './translation.ts';
 
@@ -44,11 +45,14 @@ export function translateTransform(placed: Placed, spec: PrimitiveSpec, translat
     case 'assignTimestamps':
     case 'parDo': {
       const subject = `the ${spec.kind === 'parDo' ? 'DoFn' : 'function'} of "${name}"`;
+      const keyed = keyedSpecsOf(transform);
+      if (keyed !== undefined) translation.builder.composite({ id: name, parent, about });
       translation.builder.step({
-        id: name,
-        parent,
+        id: keyed === undefined ? name : `${name}/ParDo`,
+        parent: keyed === undefined ? parent : name,
+        keyed,
         payload: payloadOf(placed, { kind: 'spec', export: translation.exports.add(spec, subject) }),
-        input: onlyInput(placed, translation),
+        input: keyed === undefined ? onlyInput(placed, translation) : addToKV(placed, translation),
         sideInputs: sideInputsOf(placed, translation),
         outputs: Object.fromEntries([...transform.outputs.keys()].map((tag) => [tag, 'value' as const])),
         outputIds,

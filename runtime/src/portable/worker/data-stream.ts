@@ -1,20 +1,32 @@
 import { create } from '@bufbuild/protobuf';
-import { BeamFnData, ElementsSchema, type Elements, type Elements_Data } from '../../proto/fn-api.ts';
+import {
+  BeamFnData,
+  ElementsSchema,
+  type Elements,
+  type Elements_Data,
+  type Elements_Timers,
+} from '../../proto/fn-api.ts';
 import { ServiceClient } from '../grpc/service-client.ts';
 import { MessageStream } from './message-stream.ts';
 
 /** Who takes the elements of one instruction. */
 export interface DataReceiver {
-  /** Bytes for a data source; the buffer is the receiver's own. */
-  data(transformId: string, bytes: Uint8Array<ArrayBuffer>, isLast: boolean): void;
+  /** Bytes for a data source, or timers of a family of a transform's; the buffer is the receiver's own. */
+  data(place: DataPlace, bytes: Uint8Array<ArrayBuffer>, isLast: boolean): void;
   /** No more will come, or cannot be taken. */
   failed(reason: string): void;
 }
 
-/** Elements for one sink of one instruction. */
-export interface OutgoingData {
-  readonly instructionId: string;
+/** Which of an instruction's streams of bytes it is. */
+export interface DataPlace {
   readonly transformId: string;
+  /** Of timers: the name that the transform gives them. */
+  readonly timerFamilyId?: string | undefined;
+}
+
+/** Elements for one sink of one instruction, or timers that it sets. */
+export interface OutgoingData extends DataPlace {
+  readonly instructionId: string;
   readonly bytes: Uint8Array;
   readonly isLast: boolean;
 }
@@ -42,7 +54,7 @@ export class DataStream {
   readonly #stream: MessageStream<Elements, Elements>;
   readonly #client: ServiceClient<typeof BeamFnData>;
   readonly #receivers = new Map<string, DataReceiver>();
-  readonly #early = new Map<string, Elements_Data[]>();
+  readonly #early = new Map<string, Incoming[]>();
   readonly #ended = new Set<string>();
   readonly #held = new Map<string, number>();
   #heldByAll = 0;
@@ -67,8 +79,8 @@ export class DataStream {
   /** Reads to the stream's end, and then fails all instructions that are left; resolves with the reason. */
   async run(): Promise<Error | undefined> {
     for await (const elements of this.#stream.messages()) {
-      for (const timers of elements.timers) this.#refuseTimers(timers.instructionId, timers.transformId);
-      for (const data of elements.data) this.#route(data);
+      for (const data of elements.data) this.#route(incomingData(data));
+      for (const timers of elements.timers) this.#route(incomingTimers(timers));
       while (this.#isFull() && this.isOpen) await this.#waitForRoom();
     }
     const error = await this.#stream.ended;
@@ -143,12 +155,12 @@ export class DataStream {
     return this.#heldByAll;
   }
 
-  #route(data: Elements_Data): void {
+  #route(data: Incoming): void {
     const { instructionId } = data;
     const receiver = this.#receivers.get(instructionId);
     if (receiver === undefined && this.#ended.has(instructionId)) return;
-    this.#held.set(instructionId, (this.#held.get(instructionId) ?? 0) + data.data.byteLength);
-    this.#heldByAll += data.data.byteLength;
+    this.#held.set(instructionId, (this.#held.get(instructionId) ?? 0) + data.bytes.byteLength);
+    this.#heldByAll += data.bytes.byteLength;
     if (receiver !== undefined) {
       deliver(receiver, data);
       return;
@@ -156,14 +168,6 @@ export class DataStream {
     const early = this.#early.get(instructionId);
     if (early === undefined) this.#early.set(instructionId, [data]);
     else early.push(data);
-  }
-
-  #refuseTimers(instructionId: string, transformId: string): void {
-    this.#receivers
-      .get(instructionId)
-      ?.failed(
-        `Cannot take timers of "${transformId}" as this worker must know timers: they come with a later version of Millrace`,
-      );
   }
 
   #isFull(): boolean {
@@ -189,7 +193,7 @@ export class DataStream {
       const bytes = batch.reduce((sum, { data }) => sum + data.bytes.byteLength, 0);
       this.#underWay += bytes;
       const written = this.#stream
-        .write(create(ElementsSchema, { data: batch.map(({ data }) => elementsData(data)) }))
+        .write(elementsOf(batch.map(({ data }) => data)))
         .then((isSent) => {
           this.#underWay -= bytes;
           for (const { done } of batch) done(isSent);
@@ -211,6 +215,27 @@ export class DataStream {
   }
 }
 
+/** One message of some elements and timers. */
+function elementsOf(batch: readonly OutgoingData[]): Elements {
+  return create(ElementsSchema, {
+    data: batch.filter(({ timerFamilyId }) => timerFamilyId === undefined).map(elementsData),
+    timers: batch.flatMap(({ instructionId, transformId, timerFamilyId, bytes, isLast }) =>
+      timerFamilyId === undefined
+        ? []
+        : [
+            {
+              $typeName: 'org.apache.beam.model.fn_execution.v1.Elements.Timers' as const,
+              instructionId,
+              transformId,
+              timerFamilyId,
+              timers: bytes,
+              isLast,
+            },
+          ],
+    ),
+  });
+}
+
 /** Some runners and SDKs take an empty message for the end, so bytes and the end go in two. */
 function elementsData({ instructionId, transformId, bytes, isLast }: OutgoingData) {
   return {
@@ -222,7 +247,23 @@ function elementsData({ instructionId, transformId, bytes, isLast }: OutgoingDat
   };
 }
 
+/** What came for an instruction. */
+interface Incoming extends DataPlace {
+  readonly instructionId: string;
+  readonly bytes: Uint8Array;
+  readonly isLast: boolean;
+}
+
+export function incomingData({ instructionId, transformId, data, isLast }: Elements_Data): Incoming {
+  return { instructionId, transformId, bytes: data, isLast };
+}
+
+export function incomingTimers(from: Elements_Timers): Incoming {
+  const { instructionId, transformId, timerFamilyId, timers, isLast } = from;
+  return { instructionId, transformId, timerFamilyId, bytes: timers, isLast };
+}
+
 /** A copy, as the bytes are a part of a buffer that gRPC shares with other messages, and go to another thread. */
-function deliver(receiver: DataReceiver, { transformId, data, isLast }: Elements_Data): void {
-  receiver.data(transformId, new Uint8Array(data), isLast);
+export function deliver(receiver: DataReceiver, { transformId, timerFamilyId, bytes, isLast }: Incoming): void {
+  receiver.data({ transformId, timerFamilyId }, new Uint8Array(bytes), isLast);
 }

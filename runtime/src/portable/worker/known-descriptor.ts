@@ -16,6 +16,8 @@ export interface KnownDescriptor {
   readonly sinks: ReadonlyMap<string, string>;
   /** Undefined if no step asks for state. */
   readonly stateUrl: string | undefined;
+  /** Where timers come from and go to; undefined if no step sets any. */
+  readonly timerUrl: string | undefined;
 }
 
 const SOURCE_URN = 'beam:runner:source:v1';
@@ -32,13 +34,14 @@ export function knownDescriptor(descriptor: ProcessBundleDescriptor): KnownDescr
           return [id, endpointUrl(port.apiServiceDescriptor, `the data of "${id}"`)] as const;
         }),
     );
-  const state = descriptor.stateApiServiceDescriptor;
+  const { stateApiServiceDescriptor: state, timerApiServiceDescriptor: timers } = descriptor;
   return {
     id: descriptor.id,
     bytes: toBinary(ProcessBundleDescriptorSchema, descriptor),
     sources: ports(SOURCE_URN),
     sinks: ports(SINK_URN),
     stateUrl: state === undefined || state.url === '' ? undefined : endpointUrl(state, 'state'),
+    timerUrl: timers === undefined || timers.url === '' ? undefined : endpointUrl(timers, 'timers'),
   };
 }
 

@@ -7,6 +7,7 @@ import {
   type ProcessBundleResponse,
 } from '../../proto/fn-api.ts';
 import type { BundleThreadHost } from './bundle-thread-host.ts';
+import { deliver, incomingData, incomingTimers, type DataPlace } from './data-stream.ts';
 import type { BundleThreads } from './bundle-threads.ts';
 import type { KnownDescriptor } from './known-descriptor.ts';
 import type { Streams } from './streams.ts';
@@ -148,28 +149,28 @@ export class RunningBundles {
     request: ProcessBundleRequest,
   ): void {
     const receiver = {
-      data: (transformId: string, bytes: Uint8Array<ArrayBuffer>, isLast: boolean) =>
-        thread.post({ kind: 'data', instructionId, transformId, bytes, isLast }),
+      data: (place: DataPlace, bytes: Uint8Array<ArrayBuffer>, isLast: boolean) =>
+        thread.post({ kind: 'data', instructionId, ...place, bytes, isLast }),
       failed: (reason: string) => this.#abort(instructionId, reason),
     };
-    this.#streams.register(instructionId, descriptor.sources.values(), receiver);
-    this.#streams.open(descriptor.sinks.values());
-    for (const { transformId, data, isLast } of request.elements?.data ?? []) {
-      receiver.data(transformId, new Uint8Array(data), isLast);
-    }
-    if ((request.elements?.timers.length ?? 0) > 0) {
-      receiver.failed(
-        'Cannot take timers as this worker must know them: they come with a later version of Millrace',
-      );
-    }
+    const { sources, sinks, timerUrl } = descriptor;
+    const timers = timerUrl === undefined ? [] : [timerUrl];
+    this.#streams.register(instructionId, [...sources.values(), ...timers], receiver);
+    this.#streams.open([...sinks.values(), ...timers]);
+    for (const data of request.elements?.data ?? []) deliver(receiver, incomingData(data));
+    for (const data of request.elements?.timers ?? []) deliver(receiver, incomingTimers(data));
   }
 
-  #send({ instructionId, transformId, bytes, isLast }: Extract<FromBundleThread, { kind: 'output' }>): void {
+  #send(output: Extract<FromBundleThread, { kind: 'output' }>): void {
+    const { instructionId, transformId, timerFamilyId, bytes, isLast } = output;
     const bundle = this.#bundles.get(instructionId);
-    const url = bundle?.descriptor.sinks.get(transformId);
+    const url =
+      timerFamilyId === undefined
+        ? bundle?.descriptor.sinks.get(transformId)
+        : bundle?.descriptor.timerUrl;
     if (bundle === undefined || url === undefined) return; // it was given up meanwhile
     bundle.unsent += 1;
-    void this.#streams.send(url, { instructionId, transformId, bytes, isLast }).then((isSent) => {
+    void this.#streams.send(url, { instructionId, transformId, timerFamilyId, bytes, isLast }).then((isSent) => {
       bundle.unsent -= 1;
       if (!isSent) this.#abort(instructionId, 'The runner closed the data stream');
       else if (!bundle.isDone) bundle.thread.post({ kind: 'credit', instructionId, bytes: bytes.byteLength });

@@ -44,6 +44,8 @@ export type ToBundleThread =
       readonly kind: 'data';
       readonly instructionId: string;
       readonly transformId: string;
+      /** Of timers, which come and go as elements do: the name that the transform gives them. */
+      readonly timerFamilyId?: string | undefined;
       /** A buffer of its own, which moves to the thread. */
       readonly bytes: Uint8Array<ArrayBuffer>;
       readonly isLast: boolean;
@@ -76,6 +78,7 @@ export type FromBundleThread =
       readonly kind: 'output';
       readonly instructionId: string;
       readonly transformId: string;
+      readonly timerFamilyId?: string | undefined;
       readonly bytes: Uint8Array;
       readonly isLast: boolean;
     }

@@ -21,15 +21,17 @@ import { bundlePlan, type BundlePlan } from './bundle-plan.ts';
 import { BundleMetrics } from './bundle-metrics.ts';
 import { DataSink } from './data-sink.ts';
 import { DataSource } from './data-source.ts';
-import type { ValuePages } from './grouped-values.ts';
+import { KeyedSteps } from './keyed/keyed-steps.ts';
 import { RunnerSideInputs } from './runner-side-inputs.ts';
-import type { StateKeyType } from './state-reader.ts';
+import type { StateAccess, StateKeyType } from './state-reader.ts';
 import { ResidualRoots } from './splittable/residual-roots.ts';
 import type { ElementSampler } from './element-sampler.ts';
 
 /** A part of the input of a bundle. */
 export interface InputPart {
   readonly transformId: string;
+  /** Of timers: the name that the transform gives them. */
+  readonly timerFamilyId?: string | undefined;
   readonly bytes: Uint8Array;
   readonly isLast: boolean;
 }
@@ -56,7 +58,7 @@ export interface BundleProcessorOptions {
   readonly windowedCoderOf: (id: string, transform?: string) => WindowedCoder;
   readonly sampler: ElementSampler;
   /** Opens what the runner holds under a state key, for the bundle under way. */
-  readonly openState: (key: StateKeyType, what: string) => ValuePages;
+  readonly openState: (key: StateKeyType, what: string) => StateAccess;
   /** Processing time, milliseconds since the epoch. */
   readonly now?: () => number;
   /** How many sampled elements of each PCollection to report as metrics; none by default. */
@@ -78,6 +80,7 @@ export class BundleProcessor {
   readonly #metrics: BundleMetrics;
   readonly #residuals: ResidualRoots;
   readonly #sideInputs: RunnerSideInputs;
+  readonly #keyed: KeyedSteps;
   readonly #sinks = new Map<PCollection<unknown>, DataSink[]>();
   /** By transform id: takes what comes from a data source. */
   #entrances: ReadonlyMap<string, Receiver> = new Map();
@@ -96,12 +99,18 @@ export class BundleProcessor {
     this.#metrics = new BundleMetrics(this.#plan, { ...options, counters: this.#counters });
     this.#makeSinks();
     this.#sideInputs = new RunnerSideInputs(this.#plan, options);
+    this.#keyed = new KeyedSteps(this.#plan, {
+      ...options,
+      now,
+      fireTimer: (transform, timer) => this.#executor.fireTimer(transform, timer),
+    });
     const { stage, names, entry, steps } = this.#plan;
     this.#executor = new StageExecutor(stage, {
       names,
       counters: this.#counters,
       pacer: this.#pacer,
       onFailure: (error) => this.#ending.abort(error),
+      userStateOf: (transform) => this.#keyed.stateOf(transform),
       sideInputOf: (transform, name) => this.#sideInputs.of(transform, name),
       sinkOf: (pcollection) => this.#receiverOf(pcollection),
       shuffleOf: () => () => undefined, // a stage of a worker has none
@@ -129,6 +138,7 @@ export class BundleProcessor {
     this.#metrics.begin(this.#executor.measures());
     this.#residuals.begin();
     this.#sideInputs.begin();
+    this.#keyed.begin(channel);
     const windowed = this.#options.windowedCoderOf;
     this.#sources = new Map(
       this.#plan.sources.map(({ transformId, coderId }) => [
@@ -192,17 +202,21 @@ export class BundleProcessor {
 
   async #process(channel: BundleChannel): Promise<void> {
     await this.#executor.startBundle();
-    let open = this.#sources.size;
+    let open = this.#sources.size + this.#keyed.timerStreams;
     while (open > 0) {
       const received = channel.receive();
-      const { transformId, bytes, isLast } = received instanceof Promise ? await received : received;
+      const part = received instanceof Promise ? await received : received;
+      const { transformId, bytes, isLast } = part;
       this.#ending.signal.throwIfAborted();
       const source = this.#sources.get(transformId);
-      await source?.process(bytes, isLast);
+      const isOfTimers = part.timerFamilyId !== undefined;
+      if (isOfTimers) await this.#keyed.process(part);
+      else await source?.process(bytes, isLast);
       channel.consumed(bytes.length);
-      if (source !== undefined && isLast) open -= 1;
+      if ((isOfTimers || source !== undefined) && isLast) open -= 1;
     }
     await this.#executor.finishBundle();
+    await this.#keyed.finish(channel);
     for (const sink of [...this.#sinks.values()].flat()) {
       const { transformId } = sink;
       const wait = channel.send({ transformId, bytes: sink.take(), isLast: true });

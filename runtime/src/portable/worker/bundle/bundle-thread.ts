@@ -22,10 +22,10 @@ import type { BundleThreadData, FromBundleThread, ToBundleThread } from '../thre
 import { workerErrorText, type MapStack } from '../../worker-error.ts';
 import { BundleProcessor } from './bundle-processor.ts';
 import { ElementSampler } from './element-sampler.ts';
-import { GroupedValues, type ValuePages } from './grouped-values.ts';
+import { GroupedValues } from './grouped-values.ts';
 import { ModuleCopies, type LoadModule } from './module-copies.ts';
 import { RunningBundle } from './running-bundle.ts';
-import { StateReader, type StateKeyType } from './state-reader.ts';
+import { StateReader, type StateAccess, type StateKeyType } from './state-reader.ts';
 import { exportNames } from './export-names.ts';
 
 /** Ids of bundles that ended are remembered, as data for them may still come. */
@@ -133,11 +133,11 @@ export class BundleThread {
     return bundle;
   }
 
-  #receive({ instructionId, transformId, bytes, isLast }: Of<'data'>): void {
+  #receive({ instructionId, transformId, timerFamilyId, bytes, isLast }: Of<'data'>): void {
     if (this.#ended.has(instructionId)) {
       if (bytes.length > 0) this.#post({ kind: 'consumed', instructionId, bytes: bytes.length });
     } else {
-      this.#bundleOf(instructionId).add({ transformId, bytes, isLast });
+      this.#bundleOf(instructionId).add({ transformId, timerFamilyId, bytes, isLast });
     }
   }
 
@@ -213,9 +213,10 @@ export class BundleThread {
     };
   }
 
-  #openState(key: StateKeyType, what: string): ValuePages {
+  #openState(key: StateKeyType, what: string): StateAccess {
     const instructionId = this.instructionId ?? '';
     return {
+      write: (request) => this.#state.write({ instructionId, key, what, request }),
       readSync: (after) => this.#state.readSync({ instructionId, key, what, after }),
       read: (after) => this.#state.read({ instructionId, key, what, after }),
     };

@@ -57,6 +57,18 @@ export class GroupedValues implements Iterable<unknown>, AsyncIterable<unknown> 
   }
 }
 
+/** All values of a state key: what fits in a page is kept, the rest is fetched each time that it is gone through. */
+export function storedValues(pages: ValuePages, coder: Coder): Iterable<unknown> {
+  const first = pages.readSync(FROM_START);
+  const isAll = first.next.length === 0;
+  const values = new GroupedValues({
+    first: [],
+    coder,
+    pages: isAll ? { readSync: () => first, read: () => Promise.resolve(first) } : pages,
+  });
+  return isAll ? [...values] : values;
+}
+
 /** Decodes pages one after the other: they are parts of one stream, and may end within a value. */
 class PageReader {
   readonly #coder: Coder;

@@ -10,11 +10,10 @@ import type { WindowingStrategy as WindowingStrategyProto } from '../../../proto
 import { sideInputWindow } from '../../../windowing/side-input-window.ts';
 import { windowFnFromProto } from '../../windowing/window-fn-from-proto.ts';
 import type { BundlePlan } from './bundle-plan.ts';
-import { GroupedValues, type ValuePages } from './grouped-values.ts';
+import { storedValues, type ValuePages } from './grouped-values.ts';
 import type { StateKeyType } from './state-reader.ts';
 
 const NOTHING: readonly unknown[] = Object.freeze([]);
-const FROM_START = new Uint8Array();
 
 /** What side inputs are read with. */
 export interface RunnerSideInputsOptions {
@@ -110,20 +109,8 @@ class RunnerSideInput implements SideInputReader {
     const window = sideInputWindow(this.windowing.windowFn, mainWindow);
     if (window === undefined) return NOTHING;
     const id = windowId(window);
-    const kept = this.#kept.get(id) ?? this.#read(window);
+    const kept = this.#kept.get(id) ?? storedValues(this.#open(window), this.#coder);
     this.#kept.set(id, kept);
     return kept;
-  }
-
-  #read(window: BoundedWindow): Iterable<unknown> {
-    const pages = this.#open(window);
-    const first = pages.readSync(FROM_START);
-    const isAll = first.next.length === 0;
-    const values = new GroupedValues({
-      first: [],
-      coder: this.#coder,
-      pages: isAll ? { readSync: () => first, read: () => Promise.resolve(first) } : pages,
-    });
-    return isAll ? [...values] : values;
   }
 }

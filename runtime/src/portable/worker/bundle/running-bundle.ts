@@ -74,11 +74,13 @@ export class RunningBundle implements BundleChannel {
 
   send({
     transformId,
+    timerFamilyId,
     bytes,
     isLast,
   }: InputPart & { readonly bytes: Uint8Array<ArrayBuffer> }): Promise<void> | undefined {
     this.#unsent += bytes.length;
-    this.#post({ kind: 'output', instructionId: this.instructionId, transformId, bytes, isLast });
+    const { instructionId } = this;
+    this.#post({ kind: 'output', instructionId, transformId, timerFamilyId, bytes, isLast });
     if (this.#unsent <= MOST_UNSENT || isLast) return undefined;
     return new Promise((resolve) => this.#awaitsCredit.push(resolve));
   }

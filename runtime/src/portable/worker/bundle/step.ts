@@ -77,17 +77,6 @@ export function stepOf(id: string, transform: PTransform, context: StepContext):
     if (doFn?.urn !== STEP_URN) {
       throw notOurs(id, { must: 'its function must be a step of Millrace', received: doFn?.urn });
     }
-    for (const [what, specs] of Object.entries({
-      state: parDo.stateSpecs,
-      timers: parDo.timerFamilySpecs,
-    })) {
-      if (Object.keys(specs).length > 0) {
-        throw notOurs(id, {
-          must: `this worker does not run ${what} yet`,
-          received: Object.keys(specs).join(', '),
-        });
-      }
-    }
     const sideInputs = Object.keys(parDo.sideInputs);
     return { ...stepOfPayload(readStepPayload(doFn.payload), context), sideInputs };
   }
