@@ -71,7 +71,13 @@ export {
   type TimerSpec,
 } from './model/timer.ts';
 export { MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from './model/timestamp.ts';
-export { GLOBAL_WINDOW, maxTimestamp, type BoundedWindow, type GlobalWindow, type IntervalWindow } from './model/window.ts';
+export {
+  GLOBAL_WINDOW,
+  maxTimestamp,
+  type BoundedWindow,
+  type GlobalWindow,
+  type IntervalWindow,
+} from './model/window.ts';
 export { windowedValue, type WindowedValue } from './model/windowed-value.ts';
 export type { Trigger } from './model/trigger.ts';
 export type { StandardWindowFn, WindowFn, WindowMerge } from './model/window-fn.ts';

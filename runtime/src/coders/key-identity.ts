@@ -15,7 +15,8 @@ export class KeyIdentity {
   of(key: unknown): unknown {
     // An encoding is text as well: what is before it tells them apart.
     if (typeof key === 'string') return `s${key}`;
-    if (key === null || (typeof key !== 'object' && typeof key !== 'function' && typeof key !== 'symbol')) return key;
+    if (key === null || (typeof key !== 'object' && typeof key !== 'function' && typeof key !== 'symbol'))
+      return key;
     this.#bytes.truncate(0);
     this.#writer.write(key, this.#bytes);
     return `e${this.#bytes.view().toString('latin1')}`;

@@ -44,7 +44,8 @@ export class Bundles implements InputReceiver {
     };
     this.fireTimer = (timer) => {
       if (head === undefined) return undefined;
-      if (!this.#isOpen || this.#inBundle >= size) return this.#nextBundle().then(() => this.fireTimer(timer));
+      if (!this.#isOpen || this.#inBundle >= size)
+        return this.#nextBundle().then(() => this.fireTimer(timer));
       this.#inBundle += 1;
       const wait = executor.fireTimer(head, timer);
       return wait === undefined ? pacer.pause() : wait.then(() => pacer.pause());

@@ -30,7 +30,12 @@ type Element = Parameters<Receiver>;
 export type Rest = Element extends [unknown, ...infer R] ? R : never;
 
 /** What differs from window to window. */
-const PER_WINDOW: ReadonlySet<ParDoParam<unknown>['paramKind']> = new Set(['window', 'sideInput', 'state', 'timer']);
+const PER_WINDOW: ReadonlySet<ParDoParam<unknown>['paramKind']> = new Set([
+  'window',
+  'sideInput',
+  'state',
+  'timer',
+]);
 
 /** Gives a context to a user's function: what it asks for is bound, all else is as it was given. */
 export function elementContext(

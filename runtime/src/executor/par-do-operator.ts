@@ -121,7 +121,14 @@ export function parDoOperator(
   }
 }
 
-function firedTimer({ family, holdTimestamp, tag, key, window, fireTimestamp }: DueTimer): FiredTimer<unknown> {
+function firedTimer({
+  family,
+  holdTimestamp,
+  tag,
+  key,
+  window,
+  fireTimestamp,
+}: DueTimer): FiredTimer<unknown> {
   return { name: family, tag, key, window, fireTimestamp, timestamp: holdTimestamp };
 }
 

@@ -137,12 +137,15 @@ export function multimapState<K, V>(): StateSpec<MultimapState<K, V>> {
 export function combiningState<I, A, O>(combineFn: CombineFn<I, A, O>): StateSpec<CombiningState<I, O>> {
   const received: unknown = combineFn; // the types do not hold in plain JavaScript
   const isCombineFn =
-    typeof received === 'object' && received !== null && 'addInput' in received && 'mergeAccumulators' in received;
+    typeof received === 'object' &&
+    received !== null &&
+    'addInput' in received &&
+    'mergeAccumulators' in received;
   if (!isCombineFn) {
     throw new TypeError('Cannot make combining state as it takes a CombineFn: received none');
   }
   // A spec only carries it: what is given to it is what was added.
-  return { ...spec('combining'), combineFn: combineFn as CombineFn<unknown, unknown, unknown> };
+  return { ...spec('combining'), combineFn: combineFn };
 }
 
 /** Asks for values in the order of timestamps, per key and window. Adding does not read. */

@@ -62,8 +62,14 @@ const SUM: beam.CombineFn<number, number, number> = {
 };
 
 export const STATE: readonly ConformanceCase[] = [
-  { name: 'state: a value counts the elements of each key', build: (p) => ({ out: events(p, EVENTS).apply(running) }) },
-  { name: 'state: each window has its own', build: (p) => ({ out: inWindows(p).apply(running).apply(shown) }) },
+  {
+    name: 'state: a value counts the elements of each key',
+    build: (p) => ({ out: events(p, EVENTS).apply(running) }),
+  },
+  {
+    name: 'state: each window has its own',
+    build: (p) => ({ out: inWindows(p).apply(running).apply(shown) }),
+  },
   {
     name: 'state: an element in two windows counts in both',
     build: (p) => ({
@@ -199,7 +205,10 @@ export const STATE: readonly ConformanceCase[] = [
         beam.parDo(
           (
             { key }: Pair,
-            { seen, all }: { readonly seen: beam.ValueState<number>; readonly all: beam.ElementParam<number> },
+            {
+              seen,
+              all,
+            }: { readonly seen: beam.ValueState<number>; readonly all: beam.ElementParam<number> },
           ) => {
             const count = (seen.read() ?? 0) + 1;
             seen.write(count);

@@ -95,7 +95,11 @@ export const TIMERS: readonly ConformanceCase[] = [
   {
     name: 'timers: two of them, by name, to two outputs',
     build: (p) => {
-      const context = { soon: beam.eventTimeTimer(), later: beam.eventTimeTimer(), window: beam.windowParam() };
+      const context = {
+        soon: beam.eventTimeTimer(),
+        later: beam.eventTimeTimer(),
+        window: beam.windowParam(),
+      };
       const doFn: beam.DoFn<Pair, string | beam.TaggedOutput<'later', string>, typeof context> = {
         process(_, { soon, later, window }) {
           soon.set(startOf(window.lookup()) + 4000);
@@ -144,7 +148,11 @@ export const TIMERS: readonly ConformanceCase[] = [
         process: (_, { timer }) => timer.setRelative(10),
         onTimer: ({ key }) => [key],
       };
-      return { out: events(p, EVENTS).apply(beam.parDo(doFn, oneTimer(beam.processingTimeTimer()))).apply(beam.distinct()) };
+      return {
+        out: events(p, EVENTS)
+          .apply(beam.parDo(doFn, oneTimer(beam.processingTimeTimer())))
+          .apply(beam.distinct()),
+      };
     },
   },
 ];

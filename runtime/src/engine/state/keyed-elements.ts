@@ -51,8 +51,10 @@ export class KeyedElements implements Groups {
     });
     this.add = (value, timestamp, windows, pane) => {
       const open = windows.filter((window) => this.#expiryOf(window) >= this.#watermark);
-      if (open.length < windows.length) options.onDropped('droppedDueToLateness', windows.length - open.length);
-      if (open.length > 0) return this.#held.add(value, timestamp, open.length === windows.length ? windows : open, pane);
+      if (open.length < windows.length)
+        options.onDropped('droppedDueToLateness', windows.length - open.length);
+      if (open.length > 0)
+        return this.#held.add(value, timestamp, open.length === windows.length ? windows : open, pane);
     };
   }
 
@@ -68,10 +70,12 @@ export class KeyedElements implements Groups {
     this.#held.advance();
     this.#watermark = Math.max(this.#watermark, Math.min(watermark, this.#held.hold));
     // A batch need not wait for the machine's clock: nothing else will come.
-    this.#processingTime = watermark >= MAX_TIMESTAMP && this.#held.hold >= MAX_TIMESTAMP ? Infinity : processingTime;
+    this.#processingTime =
+      watermark >= MAX_TIMESTAMP && this.#held.hold >= MAX_TIMESTAMP ? Infinity : processingTime;
     if (this.isDue) return;
     this.#state.expire(this.#watermark);
-    if (watermark < MAX_TIMESTAMP) this.#processingTimers.deleteIf(({ window }) => this.#expiryOf(window) < this.#watermark);
+    if (watermark < MAX_TIMESTAMP)
+      this.#processingTimers.deleteIf(({ window }) => this.#expiryOf(window) < this.#watermark);
   }
 
   get isDue(): boolean {
@@ -90,7 +94,11 @@ export class KeyedElements implements Groups {
     return Math.min(this.#held.hold, this.#eventTimers.hold, this.#processingTimers.hold);
   }
 
-  async fire(receiver: Receiver, signal: AbortSignal, fireTimer?: (timer: DueTimer) => void | Promise<void>): Promise<void> {
+  async fire(
+    receiver: Receiver,
+    signal: AbortSignal,
+    fireTimer?: (timer: DueTimer) => void | Promise<void>,
+  ): Promise<void> {
     if (this.#held.isDue) await this.#held.fire(receiver, signal);
     for (let due = this.#nextTimer(); due !== undefined; due = this.#nextTimer()) {
       const wait = fireTimer?.(due);
@@ -121,6 +129,8 @@ export class KeyedElements implements Groups {
 
   #expiryOf(window: BoundedWindow): Timestamp {
     const { allowedLateness } = this.#options.windowing;
-    return window.kind === 'global' ? maxTimestamp(window) : Math.min(maxTimestamp(window) + allowedLateness, MAX_TIMESTAMP);
+    return window.kind === 'global'
+      ? maxTimestamp(window)
+      : Math.min(maxTimestamp(window) + allowedLateness, MAX_TIMESTAMP);
   }
 }

@@ -71,7 +71,10 @@ export class KeyedStateTable implements UserState {
     { name, spec }: { readonly name: string; readonly spec: StateSpec<unknown> },
   ): StateCell {
     const id = windowId(window);
-    const kept = this.#windows.get(id) ?? { expiry: this.expiryOf(window), keys: new Map<number, Map<string, StateCell>>() };
+    const kept = this.#windows.get(id) ?? {
+      expiry: this.expiryOf(window),
+      keys: new Map<number, Map<string, StateCell>>(),
+    };
     this.#windows.set(id, kept);
     const cells = kept.keys.get(key) ?? new Map<string, StateCell>();
     kept.keys.set(key, cells);

@@ -12,7 +12,9 @@ interface Entry {
 
 /** Timers of one clock: of each id the one that was set last, earliest first. */
 export class TimerHeap {
-  readonly #due = new Heap<Entry>((a, b) => a.timer.fireTimestamp - b.timer.fireTimestamp || a.number - b.number);
+  readonly #due = new Heap<Entry>(
+    (a, b) => a.timer.fireTimestamp - b.timer.fireTimestamp || a.number - b.number,
+  );
   readonly #holds = new Heap<Entry>((a, b) => a.timer.holdTimestamp - b.timer.holdTimestamp);
   readonly #set = new Map<string, Entry>();
   #number = 0;

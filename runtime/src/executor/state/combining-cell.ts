@@ -17,7 +17,8 @@ export class CombiningCell implements CombiningState<unknown, unknown> {
   }
 
   add(input: unknown): void {
-    const accumulator = this.#accumulator === undefined ? this.#fn.createAccumulator() : this.#accumulator.value;
+    const accumulator =
+      this.#accumulator === undefined ? this.#fn.createAccumulator() : this.#accumulator.value;
     this.#accumulator = { value: this.#fn.addInput(accumulator, input) };
     this.#isChanged = true;
   }

@@ -65,11 +65,7 @@ export class KeyedEntries<Held> {
     this.#log.clear();
   }
 
-  #set(
-    to: Map<unknown, { readonly key: unknown; held: Held }>,
-    key: unknown,
-    value: unknown,
-  ): void {
+  #set(to: Map<unknown, { readonly key: unknown; held: Held }>, key: unknown, value: unknown): void {
     const id = this.#identity.of(key);
     const known = to.get(id);
     if (known === undefined) to.set(id, { key: key === 0 ? 0 : key, held: this.#put(undefined, value) });
@@ -87,7 +83,9 @@ export class KeyedEntries<Held> {
       else this.#set(held, entry[0], entry[1]);
     }
     this.#held = held;
-    const live = [...held.values()].flatMap((each) => Array.from(this.#valuesOf(each.held), (value) => [each.key, value]));
+    const live = [...held.values()].flatMap((each) =>
+      Array.from(this.#valuesOf(each.held), (value) => [each.key, value]),
+    );
     if (entries > 2 * live.length + MOST_DEAD) {
       this.#log.clear();
       for (const entry of live) this.#log.append(entry);

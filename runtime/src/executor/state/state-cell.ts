@@ -35,7 +35,8 @@ export function stateCell(
     case 'orderedList':
       return new OrderedListCell(log);
     case 'combining':
-      if (combineFn === undefined) throw new TypeError('Cannot make combining state as it takes a CombineFn: received none');
+      if (combineFn === undefined)
+        throw new TypeError('Cannot make combining state as it takes a CombineFn: received none');
       return new CombiningCell(log, combineFn);
   }
 }

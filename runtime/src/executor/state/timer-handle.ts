@@ -63,7 +63,8 @@ function timer(tag: string, context: TimerContext): Timer {
 }
 
 function requireTime(time: unknown, context: TimerContext): void {
-  if (Number.isInteger(time) && (time as number) >= MIN_TIMESTAMP && (time as number) <= MAX_TIMESTAMP) return;
+  if (Number.isInteger(time) && (time as number) >= MIN_TIMESTAMP && (time as number) <= MAX_TIMESTAMP)
+    return;
   throw refuse(context, {
     must: 'a time must be a whole number of milliseconds since the epoch, within what Beam can hold',
     received: String(time),
@@ -73,17 +74,24 @@ function requireTime(time: unknown, context: TimerContext): void {
 
 function requireTag(tag: unknown, context: TimerContext): string {
   if (typeof tag === 'string') return tag;
-  throw refuse(context, { must: 'the tag of a timer must be a string', received: typeof tag, hint: 'Use String(…)' });
+  throw refuse(context, {
+    must: 'the tag of a timer must be a string',
+    received: typeof tag,
+    hint: 'Use String(…)',
+  });
 }
 
 function refuse(
   { family, transform }: TimerContext,
   { must, received, hint }: { readonly must: string; readonly received: string; readonly hint: string },
 ): PipelineError {
-  return new PipelineError(`Cannot set the timer "${family}" of "${transform}" as ${must}: received ${received}`, {
-    transform,
-    hint,
-  });
+  return new PipelineError(
+    `Cannot set the timer "${family}" of "${transform}" as ${must}: received ${received}`,
+    {
+      transform,
+      hint,
+    },
+  );
 }
 
 function iso(time: Timestamp): string {

@@ -329,7 +329,9 @@ export class PipelineBuilder {
     this.#requirements.add(REQUIREMENT.REQUIRES_STATEFUL_PROCESSING);
     const elementCoderId = this.#coders.idOf('value');
     const { windowing } = this.#pcollections.of(input);
-    const timerFamilyCoderId = this.#coders.idOf(windowKind(windowing) === 'global' ? 'globalTimer' : 'intervalTimer');
+    const timerFamilyCoderId = this.#coders.idOf(
+      windowKind(windowing) === 'global' ? 'globalTimer' : 'intervalTimer',
+    );
     return {
       stateSpecs: Object.fromEntries(
         states.map((name) => [

@@ -192,12 +192,10 @@ export class DataStream {
       const batch = this.#takeBatch();
       const bytes = batch.reduce((sum, { data }) => sum + data.bytes.byteLength, 0);
       this.#underWay += bytes;
-      const written = this.#stream
-        .write(elementsOf(batch.map(({ data }) => data)))
-        .then((isSent) => {
-          this.#underWay -= bytes;
-          for (const { done } of batch) done(isSent);
-        });
+      const written = this.#stream.write(elementsOf(batch.map(({ data }) => data))).then((isSent) => {
+        this.#underWay -= bytes;
+        for (const { done } of batch) done(isSent);
+      });
       if (this.#underWay > MAX_UNDER_WAY) await written;
     }
     this.#isSending = false;
@@ -264,6 +262,9 @@ export function incomingTimers(from: Elements_Timers): Incoming {
 }
 
 /** A copy, as the bytes are a part of a buffer that gRPC shares with other messages, and go to another thread. */
-export function deliver(receiver: DataReceiver, { transformId, timerFamilyId, bytes, isLast }: Incoming): void {
+export function deliver(
+  receiver: DataReceiver,
+  { transformId, timerFamilyId, bytes, isLast }: Incoming,
+): void {
   receiver.data({ transformId, timerFamilyId }, new Uint8Array(bytes), isLast);
 }

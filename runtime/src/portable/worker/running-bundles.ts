@@ -165,17 +165,18 @@ export class RunningBundles {
     const { instructionId, transformId, timerFamilyId, bytes, isLast } = output;
     const bundle = this.#bundles.get(instructionId);
     const url =
-      timerFamilyId === undefined
-        ? bundle?.descriptor.sinks.get(transformId)
-        : bundle?.descriptor.timerUrl;
+      timerFamilyId === undefined ? bundle?.descriptor.sinks.get(transformId) : bundle?.descriptor.timerUrl;
     if (bundle === undefined || url === undefined) return; // it was given up meanwhile
     bundle.unsent += 1;
-    void this.#streams.send(url, { instructionId, transformId, timerFamilyId, bytes, isLast }).then((isSent) => {
-      bundle.unsent -= 1;
-      if (!isSent) this.#abort(instructionId, 'The runner closed the data stream');
-      else if (!bundle.isDone) bundle.thread.post({ kind: 'credit', instructionId, bytes: bytes.byteLength });
-      if (bundle.unsent === 0) for (const resolve of bundle.sent.splice(0)) resolve();
-    });
+    void this.#streams
+      .send(url, { instructionId, transformId, timerFamilyId, bytes, isLast })
+      .then((isSent) => {
+        bundle.unsent -= 1;
+        if (!isSent) this.#abort(instructionId, 'The runner closed the data stream');
+        else if (!bundle.isDone)
+          bundle.thread.post({ kind: 'credit', instructionId, bytes: bytes.byteLength });
+        if (bundle.unsent === 0) for (const resolve of bundle.sent.splice(0)) resolve();
+      });
   }
 
   #finish(instructionId: string, response: Uint8Array): void {

@@ -43,13 +43,23 @@ export class KeyedSteps {
   /** @throws {PipelineError} for a descriptor whose parts do not fit. */
   constructor(plan: BundlePlan, options: KeyedStepsOptions) {
     this.#options = options;
-    const families: { transform: AppliedPTransform; transformId: string; family: string; coder: Coder<Timer<unknown>> }[] = [];
+    const families: {
+      transform: AppliedPTransform;
+      transformId: string;
+      family: string;
+      coder: Coder<Timer<unknown>>;
+    }[] = [];
     for (const [transform, transformId] of plan.transformIds) {
       const { stateSpecs, timerFamilySpecs } = payloadOf(options.descriptor, transformId);
       if (Object.keys(stateSpecs).length + Object.keys(timerFamilySpecs).length === 0) continue;
       this.#states.set(transform, this.#userState(plan, transform, transformId));
       for (const [family, { timerFamilyCoderId }] of Object.entries(timerFamilySpecs)) {
-        families.push({ transform, transformId, family, coder: requireTimerCoder(options.coderOf(timerFamilyCoderId)) });
+        families.push({
+          transform,
+          transformId,
+          family,
+          coder: requireTimerCoder(options.coderOf(timerFamilyCoderId)),
+        });
       }
     }
     this.#families = families;
@@ -105,7 +115,10 @@ export class KeyedSteps {
     if (timers !== undefined) return timers;
     throw new PipelineError(
       `Cannot take timers of "${transformId}" as it must have a timer of that name: received "${family}"`,
-      { transform: transformId, hint: 'The runner made them: see whether its version is one that Millrace was tried with' },
+      {
+        transform: transformId,
+        hint: 'The runner made them: see whether its version is one that Millrace was tried with',
+      },
     );
   }
 
@@ -119,7 +132,10 @@ export class KeyedSteps {
     if (!(coder instanceof KVCoder) || strategy === undefined) {
       throw new PipelineError(
         `Cannot run "${transformId}" as the elements of what keeps state must be key-value pairs: received ${coder.urn}`,
-        { transform: transformId, hint: 'The runner made the descriptor: see whether its version is one that Millrace was tried with' },
+        {
+          transform: transformId,
+          hint: 'The runner made the descriptor: see whether its version is one that Millrace was tried with',
+        },
       );
     }
     return new RunnerUserState({
@@ -139,7 +155,9 @@ export class KeyedSteps {
 function payloadOf({ transforms }: ProcessBundleDescriptor, transformId: string) {
   const { doFn, stateSpecs, timerFamilySpecs } = fromBinary(
     ParDoPayloadSchema,
-    isParDo(transforms[transformId]?.spec?.urn) ? (transforms[transformId]?.spec?.payload ?? NOTHING) : NOTHING,
+    isParDo(transforms[transformId]?.spec?.urn)
+      ? (transforms[transformId]?.spec?.payload ?? NOTHING)
+      : NOTHING,
   );
   return { doFn, stateSpecs, timerFamilySpecs };
 }
@@ -150,7 +168,9 @@ function isParDo(urn: string | undefined): boolean {
   return urn === PrimitiveUrn.PAR_DO;
 }
 
-function bagCoder(spec: { readonly case?: string | undefined; readonly value?: unknown } | undefined): string {
+function bagCoder(
+  spec: { readonly case?: string | undefined; readonly value?: unknown } | undefined,
+): string {
   if (spec?.case === 'bagSpec') return (spec.value as { readonly elementCoderId: string }).elementCoderId;
   throw new PipelineError(`Cannot open state as it must be a bag: received ${spec?.case ?? 'nothing'}`, {
     hint: 'Promote the pipeline again: its steps and its worker do not belong together',

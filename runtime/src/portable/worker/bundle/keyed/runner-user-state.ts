@@ -20,7 +20,9 @@ export interface RunnerUserStateOptions {
   readonly allowedLateness: number;
   readonly now: () => Timestamp;
   readonly openState: (key: StateKeyType, what: string) => StateAccess;
-  readonly setTimer: (update: TimerUpdate & { readonly key: unknown; readonly window: BoundedWindow }) => void;
+  readonly setTimer: (
+    update: TimerUpdate & { readonly key: unknown; readonly window: BoundedWindow },
+  ) => void;
 }
 
 /** The state of one transform in one bundle at a time: the runner holds it, and takes what changed at the end. */
@@ -61,7 +63,9 @@ export class RunnerUserState implements UserState {
   }
 
   expiryOf(window: BoundedWindow): Timestamp {
-    return window.kind === 'global' ? maxTimestamp(window) : maxTimestamp(window) + this.#options.allowedLateness;
+    return window.kind === 'global'
+      ? maxTimestamp(window)
+      : maxTimestamp(window) + this.#options.allowedLateness;
   }
 
   /** Gives the runner all that the bundle changed. */

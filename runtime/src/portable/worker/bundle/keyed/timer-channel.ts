@@ -55,7 +55,15 @@ export class TimerChannel {
       const { userKey: key, dynamicTimerTag: tag, fireTimestamp, holdTimestamp, pane } = timer;
       for (const window of timer.windows) {
         if (this.#changed.has(this.#idOf({ key, tag, window }))) continue;
-        const wait = this.#fire({ family: this.family, tag, key, window, fireTimestamp, holdTimestamp, pane });
+        const wait = this.#fire({
+          family: this.family,
+          tag,
+          key,
+          window,
+          fireTimestamp,
+          holdTimestamp,
+          pane,
+        });
         if (wait !== undefined) await wait;
       }
     }
