@@ -6,7 +6,7 @@ import type { InputReceiver } from './inputs/bundle-source.ts';
 export class Bundles implements InputReceiver {
   readonly receive: InputReceiver['receive'];
   readonly #executor: StageExecutor;
-  readonly #onBundle: () => void;
+  readonly #onBundle: () => void | Promise<void>;
   #elements = 0;
   #inBundle = 0;
   #isOpen = false;
@@ -19,7 +19,7 @@ export class Bundles implements InputReceiver {
       pacer,
       size,
       onBundle,
-    }: { readonly pacer: Pacer; readonly size: number; readonly onBundle: () => void },
+    }: { readonly pacer: Pacer; readonly size: number; readonly onBundle: () => void | Promise<void> },
   ) {
     this.#executor = executor;
     this.#onBundle = onBundle;
@@ -45,7 +45,7 @@ export class Bundles implements InputReceiver {
     this.#isOpen = false;
     this.#inBundle = 0;
     await this.#executor.finishBundle();
-    this.#onBundle();
+    await this.#onBundle();
   }
 
   /** Takes no more: a source that goes on although it was told to end gets `reason`. */

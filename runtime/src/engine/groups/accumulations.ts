@@ -3,6 +3,7 @@ import type { Accumulation } from './accumulation.ts';
 
 /** Holds all values of a group, in the order of arrival. */
 export const LIST: Accumulation = Object.freeze({
+  isList: true,
   of: (value: unknown) => [value],
   add(held: unknown, value: unknown) {
     (held as unknown[]).push(value); // what `of` made
@@ -20,6 +21,7 @@ export const LIST: Accumulation = Object.freeze({
 /** Holds one accumulator, to which inputs are added. */
 export function ofInputs(combine: GuardedCombine, copy: (held: unknown) => unknown): Accumulation {
   return {
+    isList: false,
     of: (value) => combine.add(combine.create(), value),
     add: (held, value) => combine.add(held, value),
     merge: (held, other) => combine.merge([held, other]),
@@ -31,5 +33,5 @@ export function ofInputs(combine: GuardedCombine, copy: (held: unknown) => unkno
 /** Holds one accumulator, with which those that come from before the shuffle are merged. */
 export function ofAccumulators(combine: GuardedCombine, copy: (held: unknown) => unknown): Accumulation {
   const merge = (held: unknown, other: unknown) => combine.merge([held, other]);
-  return { of: (value) => value, add: merge, merge, empty: () => combine.create(), copy };
+  return { isList: false, of: (value) => value, add: merge, merge, empty: () => combine.create(), copy };
 }

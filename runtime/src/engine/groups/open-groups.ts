@@ -6,6 +6,7 @@ import type { PCollection } from '../../model/pcollection.ts';
 import type { WindowingStrategy } from '../../model/windowing-strategy.ts';
 import { GLOBAL_WINDOWING } from '../../model/windowing-strategy.ts';
 import { HeldElements } from '../side-inputs/held-elements.ts';
+import type { RunMemory } from '../memory/run-memory.ts';
 import type { SideInputStore } from '../side-inputs/side-input-store.ts';
 import type { Accumulation } from './accumulation.ts';
 import { LIST, ofAccumulators, ofInputs } from './accumulations.ts';
@@ -20,8 +21,10 @@ export function openGroups(
   plan: Plan,
   {
     sideOf,
+    memory,
     onDropped,
   }: {
+    readonly memory: RunMemory;
     readonly sideOf: (pcollection: PCollection<unknown>) => SideInputStore;
     readonly onDropped: (transform: string, why: DropReason, count: number) => void;
   },
@@ -40,6 +43,7 @@ export function openGroups(
         transform: name,
         windowing: transform.inputs[0]?.windowing ?? GLOBAL_WINDOWING,
         accumulation: accumulationOf(transform, name),
+        memory,
         onDropped: (why, count) => onDropped(name, why, count),
       }),
     );
