@@ -30,10 +30,7 @@ export class TestHost implements PipelineHost {
   }
 
   /** What `run` does for pipelines of other hosts. */
-  runNow(
-    pipeline: Pipeline,
-    options: RunHereOptions,
-  ): Promise<PipelineResult> {
+  runNow(pipeline: Pipeline, options: RunHereOptions): Promise<PipelineResult> {
     return this.#host.run(pipeline, options);
   }
 

@@ -248,11 +248,7 @@ interface Spills extends MergeOptions {
   readonly account: MemoryAccount;
 }
 
-function openSpills(
-  memory: RunMemory,
-  transform: string,
-  holder: Pick<Holder, 'spill' | 'refine'>,
-): Spills {
+function openSpills(memory: RunMemory, transform: string, holder: Pick<Holder, 'spill' | 'refine'>): Spills {
   return {
     store: memory.store,
     coder: new SpillCoder(transform),

@@ -176,13 +176,13 @@ export class MemoryAccount {
 
 /** What must be in memory is more than the budget allows. */
 export class MemoryBudgetError extends PipelineError {
-  constructor(
-    transform: string,
-    { needed, budget }: { readonly needed: number; readonly budget: number },
-  ) {
+  constructor(transform: string, { needed, budget }: { readonly needed: number; readonly budget: number }) {
     super(
       `Cannot hold what "${transform}" needs in memory at once as the run must keep within its memory budget of ${megabytes(budget)}: received ${megabytes(needed)}`,
-      { transform, hint: 'Raise memoryBudget (ib.options.memoryBudget, or run({ memoryBudget })), or have it hold fewer keys and windows' },
+      {
+        transform,
+        hint: 'Raise memoryBudget (ib.options.memoryBudget, or run({ memoryBudget })), or have it hold fewer keys and windows',
+      },
     );
   }
 }

@@ -91,7 +91,7 @@ export async function mergeSegments(
           const value = at.value(coder);
           each.value = isFirst ? value : merge(each.value, value);
         } else {
-          addPart(each, { kind: 'segment', segment: at.segment, position: at.position });
+          addPart(each, { kind: 'segment', segment: at.segment, position: at.position, hash: least });
           if (each.bytes > largest) {
             each.isLarge = hasLarge = true;
             each.value = undefined;
@@ -115,7 +115,7 @@ export async function mergeSegments(
       else for (const value of held as readonly unknown[]) (each.value as unknown[]).push(value); // lists, both
     }
     for (const { key, value, isLarge, parts } of found) {
-      const wait = emit(key, isLarge ? new SpilledList({ store, coder, hash, key, parts, keyHash: least }) : value);
+      const wait = emit(key, isLarge ? new SpilledList({ store, coder, hash, key, parts }) : value);
       if (wait !== undefined) await wait;
     }
   }
@@ -149,6 +149,7 @@ function openAll(store: SpillStore, segments: readonly Segment[]): readonly Open
 
 function leastHash(cursors: readonly OpenCursor[]): number | undefined {
   let least: number | undefined;
-  for (const { at, isOpen } of cursors) if (isOpen && (least === undefined || at.hash < least)) least = at.hash;
+  for (const { at, isOpen } of cursors)
+    if (isOpen && (least === undefined || at.hash < least)) least = at.hash;
   return least;
 }

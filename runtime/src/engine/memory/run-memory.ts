@@ -1,5 +1,11 @@
 import { Pacer } from '../../executor/pacer.ts';
-import { budgetBytes, MemoryBudget, type Holder, type MemoryAccount, type MemoryUse } from './memory-budget.ts';
+import {
+  budgetBytes,
+  MemoryBudget,
+  type Holder,
+  type MemoryAccount,
+  type MemoryUse,
+} from './memory-budget.ts';
 import { defaultSpillFolder, SpillStore, type SpillFiles } from './spill-store.ts';
 
 /** What a run may be told of memory. */
@@ -19,7 +25,10 @@ export class RunMemory {
   /** Lets the event loop run while much is written or read; throws once the run is aborted. */
   readonly pacer: Pacer;
 
-  constructor({ memoryBudget, spillFolder = defaultSpillFolder(), spillFiles }: MemoryOptions, signal: AbortSignal) {
+  constructor(
+    { memoryBudget, spillFolder = defaultSpillFolder(), spillFiles }: MemoryOptions,
+    signal: AbortSignal,
+  ) {
     this.budget = new MemoryBudget(budgetBytes(memoryBudget));
     this.store = new SpillStore(spillFolder, spillFiles);
     this.pacer = new Pacer(signal);

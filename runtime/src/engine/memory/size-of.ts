@@ -33,7 +33,8 @@ function sizeOfObject(value: object, seen: { left: number }): number {
   if (Array.isArray(value)) return HEAD + POINTER + sizeOfItems(value, value.length, seen) * 1.2;
   if (ArrayBuffer.isView(value)) return 4 * HEAD + value.byteLength;
   if (value instanceof ArrayBuffer) return 4 * HEAD + value.byteLength;
-  if (value instanceof Map) return 4 * HEAD + sizeOfItems(value.entries(), value.size, seen) + value.size * 3 * POINTER;
+  if (value instanceof Map)
+    return 4 * HEAD + sizeOfItems(value.entries(), value.size, seen) + value.size * 3 * POINTER;
   if (value instanceof Set) return 4 * HEAD + sizeOfItems(value, value.size, seen) + value.size * 2 * POINTER;
   let size = HEAD;
   for (const name in value) {

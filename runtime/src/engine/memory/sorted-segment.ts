@@ -36,7 +36,8 @@ export class KeyHash {
     this.#writer.write(key, this.#bytes);
     const bytes = this.#bytes.view();
     let hash = 0x811c9dc5;
-    for (let index = 0; index < bytes.length; index++) hash = Math.imul(hash ^ (bytes[index] ?? 0), 0x01000193);
+    for (let index = 0; index < bytes.length; index++)
+      hash = Math.imul(hash ^ (bytes[index] ?? 0), 0x01000193);
     hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
     hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
     return (hash ^ (hash >>> 16)) >>> 0;
@@ -70,7 +71,8 @@ export async function sortByHash(
   const order = new Uint32Array(keys.length);
   if (keys.length < 2 ** 21) {
     const packed = new Float64Array(keys.length);
-    for (let number = 0; number < keys.length; number++) packed[number] = (hashes[number] ?? 0) * 2 ** 21 + number;
+    for (let number = 0; number < keys.length; number++)
+      packed[number] = (hashes[number] ?? 0) * 2 ** 21 + number;
     packed.sort();
     for (let at = 0; at < keys.length; at++) order[at] = (packed[at] ?? 0) % 2 ** 21;
   } else {
@@ -89,7 +91,12 @@ export async function sortByHash(
 export async function writeSorted(
   to: SegmentWriter,
   { keys, held }: HeldByKey,
-  options: { readonly coder: SpillCoder; readonly hash: KeyHash; readonly isList: boolean; readonly pacer: Pacer },
+  options: {
+    readonly coder: SpillCoder;
+    readonly hash: KeyHash;
+    readonly isList: boolean;
+    readonly pacer: Pacer;
+  },
 ): Promise<Segment> {
   const { coder, hash, isList, pacer } = options;
   const { order, hashes } = await sortByHash(keys, hash, pacer);

@@ -108,7 +108,8 @@ export class SpillStore {
     const bytes = Buffer.allocUnsafe(Math.min(most, end - position));
     for (let done = 0; done < bytes.length;) {
       const read = this.#fs.read(open.descriptor, bytes.subarray(done), position + done);
-      if (read === 0) throw new RangeError('Cannot read a spilled file as it must be whole: received its end');
+      if (read === 0)
+        throw new RangeError('Cannot read a spilled file as it must be whole: received its end');
       done += read;
     }
     return bytes;
@@ -182,9 +183,15 @@ export class SegmentWriter {
   /** What is written next goes here; `flush` when a part is whole. */
   readonly bytes = new OutputBytes(WRITE_BYTES + (WRITE_BYTES >> 2));
   readonly #to: { readonly write: (bytes: Uint8Array) => void; readonly end: () => Segment };
+  #written = 0;
 
   constructor(to: { readonly write: (bytes: Uint8Array) => void; readonly end: () => Segment }) {
     this.#to = to;
+  }
+
+  /** Bytes of the segment so far. */
+  get position(): number {
+    return this.#written + this.bytes.length;
   }
 
   /** Writes to the disk, if there is enough for it. */
@@ -199,6 +206,7 @@ export class SegmentWriter {
   }
 
   #write(): void {
+    this.#written += this.bytes.length;
     this.#to.write(this.bytes.view());
     this.bytes.truncate(0);
   }
@@ -222,8 +230,11 @@ export class SpillError extends PipelineError {
 /** Values that were spilled are read after their run has ended. */
 export class SpillGoneError extends PipelineError {
   constructor() {
-    super('Cannot read values that were spilled as their run must not have ended: received a read after its end', {
-      hint: 'Copy what is needed of a group in the function that gets it: [...values]',
-    });
+    super(
+      'Cannot read values that were spilled as their run must not have ended: received a read after its end',
+      {
+        hint: 'Copy what is needed of a group in the function that gets it: [...values]',
+      },
+    );
   }
 }

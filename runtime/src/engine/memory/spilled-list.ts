@@ -4,7 +4,8 @@ import { SpillGoneError, type Segment, type SpillStore } from './spill-store.ts'
 
 /** Where some of a list's values are. */
 export type ListPart =
-  | { readonly kind: 'segment'; readonly segment: Segment; readonly position: number }
+  /** From this position on, as long as records have this hash, those of the key. */
+  | { readonly kind: 'segment'; readonly segment: Segment; readonly position: number; readonly hash: number }
   | { readonly kind: 'memory'; readonly values: readonly unknown[] };
 
 /** What a SpilledList is made of. */
@@ -13,7 +14,6 @@ export interface SpilledListOptions {
   readonly coder: SpillCoder;
   readonly hash: KeyHash;
   readonly key: unknown;
-  readonly keyHash: number;
   readonly parts: readonly ListPart[];
 }
 
@@ -29,7 +29,7 @@ export class SpilledList implements Iterable<unknown> {
   }
 
   *[Symbol.iterator](): IterableIterator<unknown> {
-    const { store, coder, hash, key, keyHash, parts } = this.#options;
+    const { store, coder, hash, key, parts } = this.#options;
     if (!store.isOpen) throw new SpillGoneError();
     for (const part of parts) {
       if (part.kind === 'memory') {
@@ -37,7 +37,7 @@ export class SpilledList implements Iterable<unknown> {
         continue;
       }
       const cursor = new SegmentCursor(store, part.segment, part.position);
-      while (cursor.next() && cursor.hash === keyHash) {
+      while (cursor.next() && cursor.hash === part.hash) {
         if (!hash.isSame(cursor.key(coder), key)) continue;
         while (cursor.hasValue) yield cursor.value(coder);
       }
