@@ -138,7 +138,10 @@ class Run {
     this.#clock = options.clock ?? clockFor(plan.stages);
     this.#demand = new Demand(plan);
     this.#memory = new RunMemory(options, options.signal);
-    this.#sides = new SideInputs(plan, (stage) => this.#manager.outputOf(stage));
+    this.#sides = new SideInputs(plan, {
+      outputOf: (stage) => this.#manager.outputOf(stage),
+      memory: this.#memory,
+    });
     this.#groups = openGroups(plan, {
       sideOf: (pcollection) => this.#sides.of(pcollection),
       memory: this.#memory,

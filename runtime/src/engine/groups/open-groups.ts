@@ -1,4 +1,4 @@
-import { guardCombine, isLifted } from '../../executor/combine-operators.ts';
+import { guardCombine } from '../../executor/combine-operators.ts';
 import { isHeld } from '../../graph/fuse.ts';
 import type { Plan } from '../../graph/plan.ts';
 import type { AppliedPTransform } from '../../model/applied-ptransform.ts';
@@ -9,7 +9,7 @@ import { HeldElements } from '../side-inputs/held-elements.ts';
 import type { RunMemory } from '../memory/run-memory.ts';
 import type { SideInputStore } from '../side-inputs/side-input-store.ts';
 import type { Accumulation } from './accumulation.ts';
-import { LIST, ofAccumulators, ofInputs } from './accumulations.ts';
+import { LIST, ofInputs } from './accumulations.ts';
 import { copyHeld } from './copy-held.ts';
 import type { DropReason, Groups, GroupsOptions } from './groups.ts';
 import { SessionGroups } from './session-groups.ts';
@@ -32,11 +32,12 @@ export function openGroups(
   const groups = new Map<string, Groups>();
   for (const transform of plan.stages.flatMap((stage) => stage.shuffles)) {
     if (groups.has(transform.id)) continue;
+    const name = plan.names.get(transform) ?? transform.label;
     if (isHeld(transform)) {
-      groups.set(transform.id, new HeldElements([...transform.sideInputs.values()].map(sideOf)));
+      const sides = [...transform.sideInputs.values()].map(sideOf);
+      groups.set(transform.id, new HeldElements(sides, { memory, transform: name }));
       continue;
     }
-    const name = plan.names.get(transform) ?? transform.label;
     groups.set(
       transform.id,
       groupsFor({
@@ -70,5 +71,5 @@ function accumulationOf(transform: AppliedPTransform, name: string): Accumulatio
   if (spec?.kind !== 'combinePerKey') return LIST;
   const combine = guardCombine(spec.fn, { name, transform });
   const copy = (held: unknown) => copyHeld(held, name);
-  return isLifted(transform) ? ofAccumulators(combine, copy) : ofInputs(combine, copy);
+  return ofInputs(combine, copy);
 }

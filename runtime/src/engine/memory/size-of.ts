@@ -23,7 +23,10 @@ function sizeWithin(value: unknown, seen: { left: number }): number {
       return HEAD;
     case 'object':
       return value === null ? 0 : sizeOfObject(value, seen);
-    default:
+    case 'boolean':
+    case 'undefined':
+    case 'symbol':
+    case 'function':
       return 0;
   }
 }

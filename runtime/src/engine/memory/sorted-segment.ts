@@ -36,8 +36,7 @@ export class KeyHash {
     this.#writer.write(key, this.#bytes);
     const bytes = this.#bytes.view();
     let hash = 0x811c9dc5;
-    for (let index = 0; index < bytes.length; index++)
-      hash = Math.imul(hash ^ (bytes[index] ?? 0), 0x01000193);
+    for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
     hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
     hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
     return (hash ^ (hash >>> 16)) >>> 0;

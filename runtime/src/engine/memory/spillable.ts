@@ -106,6 +106,17 @@ export class Spillable implements Accumulation {
     return whole;
   }
 
+  /** The values of a list to look at, again and again; what is on disk stays there, and is read each time. */
+  view(held: unknown): Iterable<unknown> {
+    return (held instanceof SpilledHeld ? this.#lazily(held) : held) as Iterable<unknown>; // a list
+  }
+
+  /** Bytes of it that are on disk. */
+  spilledBytes(held: unknown): number {
+    if (!(held instanceof SpilledHeld)) return 0;
+    return held.parts.reduce((sum, part) => sum + (part.kind === 'disk' ? part.to - part.from : 0), 0);
+  }
+
   /** Lets go of what will not be looked at. */
   drop(held: unknown): void {
     if (!(held instanceof SpilledHeld)) return;
