@@ -39,6 +39,18 @@ const eventTime = (name, baseline) => ({
     }),
 });
 
+/** @type {(name: string, elements: number, baseline: string) => import('../../scripts/bench.mjs').Benchmark} */
+const loop = (name, elements, baseline) => ({
+  name,
+  baseline,
+  run: () =>
+    compare({
+      ours: [programAt(`${name}.mjs`), `${elements}`],
+      baseline: [programAt(`${name}-by-hand.mjs`), `${elements}`],
+      runs: 5,
+    }),
+});
+
 /** 200 windows of 100 ms, of a sequence with 1,000 elements a second. */
 const LATENCY = ['200', '100', '1000'];
 
@@ -89,6 +101,10 @@ export const benchmarks = [
     'sessions',
     "a hand-written loop over the same events: each user's times sorted, and cut at gaps",
   ),
+  loop('group', 5_000_000, 'a Map of arrays by hand: 5 M elements, 100 k string keys'),
+  loop('combine', 5_000_000, 'a Map of sums by hand: 5 M elements, 100 k string keys'),
+  loop('join', 1_000_000, 'a Map of the right side by hand: 1 M × 200 k on an integer key'),
+  loop('chain', 10_000_000, 'five maps and a filter in one loop by hand: 10 M integers'),
   latency('median'),
   latency('p99'),
   {

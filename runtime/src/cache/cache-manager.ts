@@ -7,7 +7,7 @@ import { DiskWriter, type CacheWriter } from './cache-writer.ts';
 import { entryFileName, openEntry, type Manifest, type OpenEntry } from './entry-file.ts';
 import { DamagedEntryError } from './errors.ts';
 import { evict, storedFiles } from './evict.ts';
-import { removeStale, temporaryName } from './temporary-files.ts';
+import { removeStale, temporaryName } from '../engine/memory/temporary-files.ts';
 
 export type { CacheEntry, CacheEntryInfo } from './cache-entry.ts';
 export type { CacheWriter, CommitMeta } from './cache-writer.ts';

@@ -33,14 +33,14 @@ export class KeyIndex {
    */
   numberOf(key: unknown): number {
     if (typeof key === 'string' || key === null) return this.#in(this.#primitive, key, key);
-    return isPrimitive(key)
+    return isPrimitiveKey(key)
       ? this.#in(this.#primitive, key, key)
       : this.#in(this.#encoded, this.#encode(key), key);
   }
 
   /** The number of a key that is there; undefined for any other. @throws {NonDeterministicKeyError} */
   find(key: unknown): number | undefined {
-    return isPrimitive(key) ? this.#primitive.get(key) : this.#encoded.get(this.#encode(key));
+    return isPrimitiveKey(key) ? this.#primitive.get(key) : this.#encoded.get(this.#encode(key));
   }
 
   /** The key with this number, as it was at first sight. */
@@ -73,6 +73,7 @@ export class KeyIndex {
   }
 }
 
-function isPrimitive(key: unknown): boolean {
+/** True for a key that is compared as it is, and not by its encoding. */
+export function isPrimitiveKey(key: unknown): boolean {
   return key === null || (typeof key !== 'object' && typeof key !== 'function' && typeof key !== 'symbol');
 }

@@ -8,7 +8,7 @@ export class Bundles implements InputReceiver {
   readonly receive: InputReceiver['receive'];
   readonly fireTimer: NonNullable<InputReceiver['fireTimer']>;
   readonly #executor: StageExecutor;
-  readonly #onBundle: () => void;
+  readonly #onBundle: () => void | Promise<void>;
   #elements = 0;
   #inBundle = 0;
   #isOpen = false;
@@ -27,7 +27,7 @@ export class Bundles implements InputReceiver {
       readonly size: number;
       /** The transform that timers are for, if it has any. */
       readonly head: AppliedPTransform | undefined;
-      readonly onBundle: () => void;
+      readonly onBundle: () => void | Promise<void>;
     },
   ) {
     this.#executor = executor;
@@ -62,7 +62,7 @@ export class Bundles implements InputReceiver {
     this.#isOpen = false;
     this.#inBundle = 0;
     await this.#executor.finishBundle();
-    this.#onBundle();
+    await this.#onBundle();
   }
 
   /** Takes no more: a source that goes on although it was told to end gets `reason`. */

@@ -3,10 +3,11 @@ import { fuse } from '../graph/fuse.ts';
 import { leaves } from '../graph/leaves.ts';
 import { fullNames } from '../graph/names.ts';
 import type { Pipeline, PipelineResult } from '../model/pipeline.ts';
+import type { MemoryOptions } from './memory/run-memory.ts';
 import { run, type RunProgress } from './run.ts';
 
 /** What runPipeline takes. */
-export interface RunPipelineOptions {
+export interface RunPipelineOptions extends MemoryOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: RunProgress) => void;
 }
@@ -18,7 +19,7 @@ export interface RunPipelineOptions {
  */
 export async function runPipeline(
   pipeline: Pipeline,
-  { signal = new AbortController().signal, onProgress }: RunPipelineOptions = {},
+  { signal = new AbortController().signal, onProgress, ...memory }: RunPipelineOptions = {},
 ): Promise<PipelineResult> {
   const needed = fragment(leaves(pipeline));
   const names = fullNames(needed.transforms);
@@ -27,6 +28,7 @@ export async function runPipeline(
     inputs: new Map(),
     sinks: new Map(),
     signal,
+    ...memory,
     ...(onProgress && { onProgress }),
   });
   return { state: 'DONE', counters };

@@ -13,6 +13,8 @@ import { openGroups } from './groups/open-groups.ts';
 import { KeyedElements } from './state/keyed-elements.ts';
 import { limitedSink } from './limited-sink.ts';
 import { clockFor, openInput } from './open-input.ts';
+import { RunMemory, type MemoryOptions } from './memory/run-memory.ts';
+import type { MemoryUse } from './memory/memory-budget.ts';
 import { ProgressReporter } from './progress-reporter.ts';
 import { RunningStage } from './running-stage.ts';
 import { SideInputs } from './side-inputs/side-inputs.ts';
@@ -63,10 +65,11 @@ export interface RunResult {
    * each step is timed, and what is left is the input's. Of async functions it has the time that they held the thread.
    */
   readonly transformMs: ReadonlyMap<string, number>;
+  readonly memory: MemoryUse & { readonly spilledBytes: number };
 }
 
 /** What run needs beside the plan. */
-export interface RunOptions {
+export interface RunOptions extends MemoryOptions {
   /** By PCollection id: the fragment's inputs. */
   readonly inputs: ReadonlyMap<string, ElementSource>;
   /** By PCollection id: what was materialised. */
@@ -116,6 +119,7 @@ class Run {
   readonly #clock: Clock;
   readonly #demand: Demand;
   readonly #counters = new Counters();
+  readonly #memory: RunMemory;
   readonly #groups: ReadonlyMap<string, Groups>;
   readonly #sides: SideInputs;
   readonly #stages: readonly RunningStage[];
@@ -134,10 +138,15 @@ class Run {
     this.#options = options;
     this.#clock = options.clock ?? clockFor(plan.stages);
     this.#demand = new Demand(plan);
-    this.#sides = new SideInputs(plan, (stage) => this.#manager.outputOf(stage));
+    this.#memory = new RunMemory(options, options.signal);
+    this.#sides = new SideInputs(plan, {
+      outputOf: (stage) => this.#manager.outputOf(stage),
+      memory: this.#memory,
+    });
     this.#groups = openGroups(plan, {
       sideOf: (pcollection) => this.#sides.of(pcollection),
       now: () => this.#clock.now(),
+      memory: this.#memory,
       onDropped: (transform, why, count) => {
         this.#counters.counter(transform, why).increment(count);
       },
@@ -189,6 +198,7 @@ class Run {
       counters: this.#counters.toJSON(),
       elements: this.#elements,
       transformMs: this.#transformMs,
+      memory: this.#memory.use,
     };
   }
 
@@ -201,6 +211,7 @@ class Run {
     this.#progress.close();
     for (const groups of this.#groups.values()) groups.close();
     this.#sides.close();
+    this.#memory.close();
   }
 
   #limitedSinks(): ReadonlyMap<string, Receiver> {
@@ -239,6 +250,7 @@ class Run {
       isNeeded: () => this.#demand.isNeeded(stage),
       onBundle: () => {
         for (const groups of written) groups.endBundle();
+        return this.#memory.budget.look();
       },
       signal,
       read,

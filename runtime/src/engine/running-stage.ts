@@ -24,7 +24,7 @@ export interface RunningStageOptions extends Pick<
   /** True while some sink, of this stage or of one that follows from it, wants more of it. */
   readonly isNeeded: () => boolean;
   /** A bundle has ended, and all that it emits has been taken. */
-  readonly onBundle: () => void;
+  readonly onBundle: () => void | Promise<void>;
   readonly signal: AbortSignal;
   readonly read: ReadProgress;
 }

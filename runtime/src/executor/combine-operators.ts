@@ -1,4 +1,3 @@
-import type { AppliedPTransform } from '../model/applied-ptransform.ts';
 import type { CombineFn } from '../model/combine-fn.ts';
 import { mainOutput, userError, type Operator, type OperatorOptions } from './operator.ts';
 
@@ -46,20 +45,6 @@ export function guardCombine(
       }
     },
   };
-}
-
-/**
- * Whether the embedded engine adds the inputs of a combine up before the shuffle. In windows there is little to add up
- * in a bundle, and a trigger may count inputs: there the shuffle takes these as they are.
- */
-export function isLifted({ inputs }: AppliedPTransform): boolean {
-  const windowing = inputs[0]?.windowing;
-  return (
-    windowing === undefined ||
-    (windowing.windowFn.standard?.kind === 'global' &&
-      windowing.trigger.kind === 'default' &&
-      windowing.timestampCombiner === 'endOfWindow')
-  );
 }
 
 /**

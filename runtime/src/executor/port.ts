@@ -1,4 +1,5 @@
 import type { Receiver } from '../model/windowed-value.ts';
+import { ownReceiver } from './own-code.ts';
 import { EARLY_STOP, EarlyStop } from './early-stop.ts';
 
 /** Every so manieth call is timed: a power of two. */
@@ -8,6 +9,12 @@ const FIRST = 16;
 
 /** A call that takes so many times the mean was held up by something else: the collector, another process. */
 const HELD_UP = 20;
+
+/** Passes an element on to one consumer, in code of its own: `timed` takes those whose call is timed. */
+const TO_ONE = `
+  const count = counter.count++;
+  if (count >= ${FIRST} && count % ${SAMPLE_EVERY} !== phase) return receive(value, timestamp, windows, pane);
+  return timed(count, value, timestamp, windows, pane);`;
 
 /** Who takes a PCollection's elements: an operator, a sink, a shuffle. */
 export interface Consumer {
@@ -80,7 +87,8 @@ export class Port {
   readonly #consumers: readonly Consumer[];
   readonly #phase: number;
   readonly #sample: Receiver | undefined;
-  #count = 0;
+  /** In an object, as the code of #toOne is its own. */
+  readonly #counter = { count: 0 };
 
   constructor({ consumers, isUnlimited, phase, sample }: PortOptions) {
     this.#consumers = consumers;
@@ -97,19 +105,19 @@ export class Port {
 
   /** Elements so far. */
   get count(): number {
-    return this.#count;
+    return this.#counter.count;
   }
 
   /** Estimated time in all consumers, in milliseconds. */
   consumersMs(clockMs: number): number {
-    return this.#consumers.reduce((sum, { probe }) => sum + probe.estimate(this.#count, clockMs), 0);
+    return this.#consumers.reduce((sum, { probe }) => sum + probe.estimate(this.#counter.count, clockMs), 0);
   }
 
   #toNone(): Receiver {
     const phase = this.#phase;
     const sample = this.#sample;
     return (value, timestamp, windows, pane) => {
-      const count = this.#count++;
+      const count = this.#counter.count++;
       if (sample === undefined || (count >= FIRST && count % SAMPLE_EVERY !== phase)) return;
       void sample(value, timestamp, windows, pane);
     };
@@ -118,15 +126,14 @@ export class Port {
   #toOne({ receive, probe }: Consumer): Receiver {
     const phase = this.#phase;
     const sample = this.#sample;
-    return (value, timestamp, windows, pane) => {
-      const count = this.#count++;
-      if (count >= FIRST && count % SAMPLE_EVERY !== phase) return receive(value, timestamp, windows, pane);
-      if (sample !== undefined) void sample(value, timestamp, windows, pane);
+    const timed = (count: number, ...element: Parameters<Receiver>) => {
+      if (sample !== undefined) void sample(...element);
       const start = performance.now();
-      const wait = receive(value, timestamp, windows, pane);
+      const wait = receive(...element);
       probe.add(count, performance.now() - start);
       return wait;
     };
+    return ownReceiver(TO_ONE, { counter: this.#counter, phase, receive, timed });
   }
 
   #toAll(isUnlimited: boolean): Receiver {
@@ -137,7 +144,7 @@ export class Port {
       if (live.length === 0 && !isUnlimited) throw error;
     };
     return (value, timestamp, windows, pane) => {
-      const count = this.#count++;
+      const count = this.#counter.count++;
       const isSampled = count < FIRST || count % SAMPLE_EVERY === this.#phase;
       if (live.length === 0 && !isUnlimited) throw EARLY_STOP;
       if (isSampled && this.#sample !== undefined) void this.#sample(value, timestamp, windows, pane);

@@ -37,6 +37,7 @@ export class SideInputViews {
     // A trigger may add to the same array.
     const count = Array.isArray(elements) ? elements.length : 0;
     if (kept?.elements === elements && kept.count === count) return kept.value;
+    this.#reader.requireInMemory?.(window, this.#transform);
     const value = this.#view(elements);
     if (this.#kept.size >= KEPT_WINDOWS) this.#kept.clear();
     this.#kept.set(id, { elements, count, value });

@@ -7,13 +7,12 @@ import type { PCollection } from '../model/pcollection.ts';
 import type { Receiver } from '../model/windowed-value.ts';
 import { addTo } from './add-to.ts';
 import { assignTimestampsOperator } from './assign-timestamps-operator.ts';
-import { extractOperator, isLifted } from './combine-operators.ts';
+import { extractOperator } from './combine-operators.ts';
 import type { Counters } from './counters.ts';
 import { EarlyStop } from './early-stop.ts';
 import { filterOperator } from './filter-operator.ts';
 import { flatMapOperator } from './flat-map-operator.ts';
 import { freshStackAt, onFreshStack } from './long-chains.ts';
-import { liftOperator } from './lift-operator.ts';
 import { mapOperator } from './map-operator.ts';
 import type { Operator, OperatorOptions } from './operator.ts';
 import type { Pacer } from './pacer.ts';
@@ -30,7 +29,7 @@ export interface StageExecutorOptions {
   readonly names: ReadonlyMap<AppliedPTransform, string>;
   /** Takes the elements of a materialised PCollection. */
   readonly sinkOf: (pcollection: PCollection<unknown>) => Receiver | undefined;
-  /** Takes what goes into a groupByKey, { key, value }, or into a combinePerKey: the same, or { key, value: accumulator } if it is lifted. */
+  /** Takes what goes into a groupByKey or a combinePerKey. */
   readonly shuffleOf: (transform: AppliedPTransform) => Receiver<KV<unknown, unknown>>;
   readonly counters: Counters;
   readonly pacer: Pacer;
@@ -216,10 +215,6 @@ export class StageExecutor {
       case 'flatten':
         return { receive: outputs.get('main') ?? (() => undefined) };
       case 'combinePerKey':
-        if (isLifted(transform)) {
-          return liftOperator(spec.fn, { ...options, shuffle: this.#options.shuffleOf(transform) });
-        }
-        return this.#toShuffle(transform, options);
       case 'groupByKey':
         return this.#toShuffle(transform, options);
 

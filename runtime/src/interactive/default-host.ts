@@ -1,5 +1,7 @@
 import { runPipeline } from '../engine/run-pipeline.ts';
 import type { PipelineHost } from '../model/pipeline.ts';
+import { environment } from './environment.ts';
+import { memoryOptions } from './options.ts';
 import { watchRun } from './watch-run.ts';
 
 /**
@@ -8,7 +10,14 @@ import { watchRun } from './watch-run.ts';
  * What only a view needs is loaded with the first view.
  */
 export const defaultHost: PipelineHost = {
-  run: (pipeline, { signal }) => watchRun(signal, (watched) => runPipeline(pipeline, watched)),
+  run: (pipeline, { signal, memoryBudget }) =>
+    watchRun(signal, (watched) =>
+      runPipeline(pipeline, {
+        ...watched,
+        ...memoryOptions(environment.options),
+        ...(memoryBudget !== undefined && { memoryBudget }),
+      }),
+    ),
   display: async (pcollection) => {
     const { views } = await import('./view.ts');
     const [bundle] = await views([pcollection]);

@@ -1,5 +1,6 @@
-import { homedir } from 'node:os';
+import { homedir, totalmem } from 'node:os';
 import { join } from 'node:path';
+import type { MemoryOptions } from '../engine/memory/run-memory.ts';
 import type { Duration } from '../windowing/duration.ts';
 
 /** What the interactive runner lets its user set; the names are Interactive Beam's. */
@@ -14,6 +15,11 @@ export interface InteractiveOptions {
   viewRowLimit: number;
   /** For how long a view or `collect` reads what need not end, unless it is told its own `duration`. */
   recordingDuration: Duration;
+  /**
+   * Bytes that groups, state and side inputs of a run may hold in memory; what is beyond is spilled to a folder of the cache.
+   * No more than half of what V8's heap may take is used, whatever this says (node --max-old-space-size raises that).
+   */
+  memoryBudget: number;
 }
 
 /** The defaults, from the environment: MILLRACE_CACHE, else the platform's folder for caches. */
@@ -24,7 +30,13 @@ export function defaultOptions(env: Readonly<NodeJS.ProcessEnv> = process.env): 
     enableCaching: true,
     viewRowLimit: 100_000,
     recordingDuration: { seconds: 60 },
+    memoryBudget: Math.floor(totalmem() / 4),
   };
+}
+
+/** What runs are told of memory. */
+export function memoryOptions({ cacheRoot, memoryBudget }: InteractiveOptions): MemoryOptions {
+  return { memoryBudget, spillFolder: join(cacheRoot, 'spill') };
 }
 
 function platformCacheFolder(env: Readonly<NodeJS.ProcessEnv>): string {

@@ -8,6 +8,7 @@ import { fuse, isShuffle } from '../graph/fuse.ts';
 import type { AppliedPTransform } from '../model/applied-ptransform.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import type { InteractiveEnvironment } from './environment.ts';
+import { memoryOptions } from './options.ts';
 import { runDuration } from './run-duration.ts';
 import { asCached, mergeSteps, stepsFromProvenance, stepsOf, type Steps } from './steps.ts';
 import { TargetSink, type Keep } from './target-sink.ts';
@@ -73,6 +74,7 @@ export async function runMissing(
       sinks: byId,
       signal,
       duration,
+      ...memoryOptions(environment.options),
       ...(onProgress && { onProgress }),
     });
     const upstream = needed.inputs.map(({ id }) => stepsFromProvenance(entries.get(id)?.info.provenance));

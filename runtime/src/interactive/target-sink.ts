@@ -1,4 +1,5 @@
 import type { CacheWriter } from '../cache/cache-manager.ts';
+import { SpilledList } from '../engine/memory/spilled-list.ts';
 import type { ElementSink } from '../engine/run.ts';
 import type { Receiver, WindowedValue } from '../model/windowed-value.ts';
 
@@ -27,9 +28,11 @@ export class TargetSink implements ElementSink {
     this.writer = writer;
     if (keep.limit !== undefined) this.limit = keep.limit;
     const { values, windowed } = this;
-    this.add = (value, timestamp, windows, pane) => {
+    this.add = (received, timestamp, windows, pane) => {
       this.count += 1;
+      let value = received;
       if (this.count <= keep.elements) {
+        value = inMemory(received);
         values.push(value);
         if (keep.windowInfo) windowed.push({ value, timestamp, windows, pane });
       }
@@ -45,4 +48,11 @@ export class TargetSink implements ElementSink {
   close(): void {
     this.isComplete = true;
   }
+}
+
+/** A group that was spilled can be read as long as its run lasts: who asks for it gets all of it. */
+function inMemory(element: unknown): unknown {
+  if (typeof element !== 'object' || element === null || !('value' in element)) return element;
+  const { value } = element;
+  return value instanceof SpilledList ? { ...element, value: [...value] } : element;
 }

@@ -13,9 +13,16 @@ export interface PipelineResult {
   readonly counters: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
+/** What a run of a whole pipeline, here and now, takes. */
+export interface RunHereOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Bytes that groups, state and side inputs may hold in memory before they spill: `ib.options.memoryBudget` unless told. */
+  readonly memoryBudget?: number | undefined;
+}
+
 /** Who runs and shows pipelines; the model only describes them. */
 export interface PipelineHost {
-  run(pipeline: Pipeline, options: { readonly signal?: AbortSignal | undefined }): Promise<PipelineResult>;
+  run(pipeline: Pipeline, options: RunHereOptions): Promise<PipelineResult>;
   display(pcollection: PCollection<unknown>): Promise<Record<string, unknown>>;
 }
 
@@ -54,7 +61,7 @@ export class Pipeline {
   }
 
   /** Runs all of it, here and now; what a script calls. In a notebook, look at a PCollection instead. */
-  run(options: { readonly signal?: AbortSignal } = {}): Promise<PipelineResult> {
+  run(options: RunHereOptions = {}): Promise<PipelineResult> {
     return this.host.run(this, options);
   }
 

@@ -1,5 +1,5 @@
 import { PipelineError } from '../errors.ts';
-import type { Pipeline, PipelineHost, PipelineResult } from '../model/pipeline.ts';
+import type { Pipeline, PipelineHost, PipelineResult, RunHereOptions } from '../model/pipeline.ts';
 
 /** Whose pipelines `testPipeline` runs, and nobody else. */
 export class TestHost implements PipelineHost {
@@ -30,10 +30,7 @@ export class TestHost implements PipelineHost {
   }
 
   /** What `run` does for pipelines of other hosts. */
-  runNow(
-    pipeline: Pipeline,
-    options: { readonly signal?: AbortSignal | undefined },
-  ): Promise<PipelineResult> {
+  runNow(pipeline: Pipeline, options: RunHereOptions): Promise<PipelineResult> {
     return this.#host.run(pipeline, options);
   }
 

@@ -3,7 +3,7 @@ import { fragment } from '../graph/fragment.ts';
 import { leaves } from '../graph/leaves.ts';
 import { fullNames } from '../graph/names.ts';
 import { defaultHost } from '../interactive/default-host.ts';
-import { Pipeline, type PipelineResult } from '../model/pipeline.ts';
+import { Pipeline, type PipelineResult, type RunHereOptions } from '../model/pipeline.ts';
 import type { WaitOptions } from '../promote/job.ts';
 import type { JobResult } from '../promote/job-result.ts';
 import type { PromoteOptions } from '../promote/promote-options.ts';
@@ -14,7 +14,7 @@ import { TestHost } from './test-host.ts';
 export type TestPipelineOptions = {
   /** For errors and graphs; "test" unless told otherwise. */
   readonly name?: string;
-} & ({ readonly runner?: undefined; readonly signal?: AbortSignal | undefined } | PromoteOptions);
+} & (({ readonly runner?: undefined } & RunHereOptions) | PromoteOptions);
 
 /** What a test pipeline whose assertions all hold came to. */
 export interface TestPipelineResult extends PipelineResult {

@@ -11,7 +11,8 @@ export type BinaryFn<V> = (a: V, b: V) => V;
 /**
  * Combines the values of each key (and window) to one: `combinePerKey(beam.sum())`, `combinePerKey((a, b) => a * b)`.
  *
- * Values are combined before the shuffle as far as possible, so it moves one accumulator for each key and bundle.
+ * On a runner values are combined before the shuffle as far as possible, so that it moves one accumulator for each key and bundle;
+ * here each goes into its key's accumulator at once.
  *
  * @throws {NonDeterministicKeyError} when it runs, for a key without a deterministic encoding.
  */

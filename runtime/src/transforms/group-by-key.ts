@@ -10,6 +10,9 @@ import { requireGroupable } from './require-groupable.ts';
  *   first key seen of equal ones comes out.
  * - Values come in the order of arrival here; a distributed runner promises no order, and gives an iterable that need
  *   not be an array.
+ * - What is beyond the memory budget is on disk until its window is due. A key with more values than memory should hold (an
+ *   eighth of the budget) gives an iterable that reads them from disk, and makes new objects, each time that it is gone through,
+ *   and only while the run lasts. What is spilled must be data: an instance of a class is refused then.
  * - Where values are only added up, `combinePerKey` moves and holds less.
  *
  * @throws {NonDeterministicKeyError} when it runs, for a key without a deterministic encoding: a Map, a Set, a function,

@@ -17,7 +17,10 @@ export interface Collected<T> extends RunResult {
   readonly isClosed: boolean;
 }
 
-export interface CollectOptions extends Pick<RunOptions, 'clock' | 'duration' | 'bundleSize'> {
+export interface CollectOptions extends Pick<
+  RunOptions,
+  'clock' | 'duration' | 'bundleSize' | 'memoryBudget' | 'spillFolder' | 'spillFiles'
+> {
   readonly limit?: number;
   readonly signal?: AbortSignal;
   readonly available?: ReadonlyMap<PCollection<unknown>, ElementSource>;

@@ -1,5 +1,7 @@
 /** How the values of a key and window are held, and become one: a list for groupByKey, an accumulator for a combine. */
 export interface Accumulation {
+  /** What is held is an array of all values: it can be written, and read, in pieces. */
+  readonly isList: boolean;
   /** What is held of one value. */
   of(value: unknown): unknown;
   /** Adds a value to what is held; may change and return it. */

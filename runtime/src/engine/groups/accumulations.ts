@@ -3,6 +3,7 @@ import type { Accumulation } from './accumulation.ts';
 
 /** Holds all values of a group, in the order of arrival. */
 export const LIST: Accumulation = Object.freeze({
+  isList: true,
   of: (value: unknown) => [value],
   add(held: unknown, value: unknown) {
     (held as unknown[]).push(value); // what `of` made
@@ -17,19 +18,19 @@ export const LIST: Accumulation = Object.freeze({
   copy: (held: unknown) => [...(held as unknown[])],
 });
 
-/** Holds one accumulator, to which inputs are added. */
+/**
+ * Holds one accumulator, to which inputs are added.
+ *
+ * Nothing is added up before the shuffle: in one process that would only look each key up twice (measured: 5 M inputs of 100 k
+ * keys took 5.1 s, and take 2.1 s). Accumulators are merged where sessions merge, and where they were spilled.
+ */
 export function ofInputs(combine: GuardedCombine, copy: (held: unknown) => unknown): Accumulation {
   return {
+    isList: false,
     of: (value) => combine.add(combine.create(), value),
     add: (held, value) => combine.add(held, value),
     merge: (held, other) => combine.merge([held, other]),
     empty: () => combine.create(),
     copy,
   };
-}
-
-/** Holds one accumulator, with which those that come from before the shuffle are merged. */
-export function ofAccumulators(combine: GuardedCombine, copy: (held: unknown) => unknown): Accumulation {
-  const merge = (held: unknown, other: unknown) => combine.merge([held, other]);
-  return { of: (value) => value, add: merge, merge, empty: () => combine.create(), copy };
 }

@@ -11,6 +11,8 @@ export interface Cell {
   held: { readonly value: unknown } | undefined;
   /** Elements have come since the last pane. */
   hasNew: boolean;
+  /** Elements of which something is in memory. */
+  inMemory: number;
   /** Of the trigger's machine. */
   trigger: unknown;
   /** The next pane's timestamp, which holds the watermark back; undefined if no element in time has come for it. */
@@ -35,6 +37,7 @@ export function emptyCell(key: number, window: BoundedWindow, trigger: unknown):
     window,
     held: undefined,
     hasNew: false,
+    inMemory: 0,
     trigger,
     time: undefined,
     panes: 0,

@@ -52,6 +52,11 @@ export class Cells {
     if (cells?.delete(windowId(cell.window)) === true && cells.size === 0) this.#empty += 1;
   }
 
+  /** All cells that there are. */
+  all(): readonly Cell[] {
+    return this.#byKey.flatMap((cells) => [...cells.values()]);
+  }
+
   /** The interval windows of a key that have cells, earliest start first. */
   windowsOf(key: number): IntervalWindow[] {
     const windows: IntervalWindow[] = [];

@@ -3,6 +3,7 @@ import type { KV } from '../../model/kv.ts';
 import type { Timestamp } from '../../model/timestamp.ts';
 import type { Receiver } from '../../model/windowed-value.ts';
 import type { WindowingStrategy } from '../../model/windowing-strategy.ts';
+import type { RunMemory } from '../memory/run-memory.ts';
 import type { Accumulation } from './accumulation.ts';
 
 /**
@@ -56,6 +57,8 @@ export interface GroupsOptions {
   /** That of its input. */
   readonly windowing: WindowingStrategy;
   readonly accumulation: Accumulation;
+  /** Whose budget it keeps within; without one all is held in memory. */
+  readonly memory?: RunMemory | undefined;
   readonly onDropped: (why: DropReason, count: number) => void;
 }
 

@@ -1,4 +1,4 @@
-import { guardCombine, isLifted } from '../../executor/combine-operators.ts';
+import { guardCombine } from '../../executor/combine-operators.ts';
 import { isStateful } from '../../model/is-stateful.ts';
 import { isTimerSpec } from '../../model/timer.ts';
 import type { Timestamp } from '../../model/timestamp.ts';
@@ -9,10 +9,11 @@ import type { PCollection } from '../../model/pcollection.ts';
 import type { WindowingStrategy } from '../../model/windowing-strategy.ts';
 import { GLOBAL_WINDOWING } from '../../model/windowing-strategy.ts';
 import { HeldElements } from '../side-inputs/held-elements.ts';
+import type { RunMemory } from '../memory/run-memory.ts';
 import type { SideInputStore } from '../side-inputs/side-input-store.ts';
 import { KeyedElements } from '../state/keyed-elements.ts';
 import type { Accumulation } from './accumulation.ts';
-import { LIST, ofAccumulators, ofInputs } from './accumulations.ts';
+import { LIST, ofInputs } from './accumulations.ts';
 import { copyHeld } from './copy-held.ts';
 import type { DropReason, Groups, GroupsOptions } from './groups.ts';
 import { SessionGroups } from './session-groups.ts';
@@ -25,8 +26,10 @@ export function openGroups(
   {
     sideOf,
     now,
+    memory,
     onDropped,
   }: {
+    readonly memory: RunMemory;
     readonly sideOf: (pcollection: PCollection<unknown>) => SideInputStore;
     /** Processing time. */
     readonly now: () => Timestamp;
@@ -49,10 +52,11 @@ export function openGroups(
               windowing,
               sides,
               now,
+              memory,
               isProcessingTime: (family) => goesByProcessingTime(transform, family),
               onDropped: dropped,
             })
-          : new HeldElements(sides),
+          : new HeldElements(sides, { memory, transform: name }),
       );
       continue;
     }
@@ -62,6 +66,7 @@ export function openGroups(
         transform: name,
         windowing,
         accumulation: accumulationOf(transform, name),
+        memory,
         onDropped: dropped,
       }),
     );
@@ -93,5 +98,5 @@ function accumulationOf(transform: AppliedPTransform, name: string): Accumulatio
   if (spec?.kind !== 'combinePerKey') return LIST;
   const combine = guardCombine(spec.fn, { name, transform });
   const copy = (held: unknown) => copyHeld(held, name);
-  return isLifted(transform) ? ofAccumulators(combine, copy) : ofInputs(combine, copy);
+  return ofInputs(combine, copy);
 }

@@ -17,15 +17,28 @@ import type { TriggerContext, TriggerMachine } from '../../windowing/triggers/tr
 import { outputWatermark } from '../watermarks.ts';
 import { combineTimes, emptyCell, outputTime, type Cell } from './cell.ts';
 import { Cells } from './cells.ts';
+import type { MemoryAccount } from '../memory/memory-budget.ts';
+import type { RunMemory } from '../memory/run-memory.ts';
+import { SampledSizes } from '../memory/sampled-sizes.ts';
+import { Spillable } from '../memory/spillable.ts';
 import type { Groups, GroupsOptions, Times } from './groups.ts';
 import { Timers } from './timers.ts';
 
 /** The latest time at which a window can be over: the watermark passes it when the input has ended. */
 const LAST_EXPIRY = MAX_TIMESTAMP - 2; // the next number that there is at that size
 
+/** Bytes of a cell with its timers, whether what it holds is in memory or on disk. */
+const CELL_BYTES = 600;
+/** Of a place in an array that grows. */
+const SLOT = 10;
+
 /** A pane that is due. */
 interface ReadyPane {
-  readonly element: KV<unknown, unknown>;
+  readonly key: unknown;
+  /** What the accumulation holds for it. */
+  held: unknown;
+  /** Elements of which something is in memory. */
+  inMemory: number;
   readonly timestamp: Timestamp;
   readonly windows: readonly BoundedWindow[];
   readonly pane: PaneInfo;
@@ -38,12 +51,17 @@ interface ReadyPane {
  * the watermark passes a window's end, and when processing time comes to what they wait for. A window is over when the
  * watermark has passed its end and its lateness: what is left comes out then, and all of it is forgotten.
  *
+ * Over the memory budget, what cells and panes hold is written to disk; the cells stay in memory, about 600 bytes each.
+ *
  * @see Akidau et al., "The Dataflow Model", PVLDB 8(12), 2015; Beam's GeneralTriggerDriver (Python), ReduceFnRunner (Java),
  *   of which the second has final panes.
  */
 export class TriggeredGroups implements Groups {
   readonly add: Receiver<KV<unknown, unknown>>;
   readonly #options: GroupsOptions;
+  readonly #accumulation: Spillable;
+  readonly #account: MemoryAccount | undefined;
+  readonly #sizes: SampledSizes;
   readonly #machine: TriggerMachine;
   readonly #hasOnTimePane: boolean;
   readonly #cells: Cells;
@@ -53,18 +71,29 @@ export class TriggeredGroups implements Groups {
   readonly #due = new Timers((cell, time) => !cell.isGone && cell.dueAt === time);
   readonly #holds = new Timers((cell, time) => !cell.isGone && cell.time === time);
   #ready: ReadyPane[] = [];
+  #cellCount = 0;
+  /** Elements of which something is in memory, and the bytes that they take. */
+  #inMemory = 0;
+  #elementBytes = 0;
   #watermark: Timestamp = MIN_TIMESTAMP;
   #processingTime: Timestamp = -Infinity;
   #output: Timestamp = MIN_TIMESTAMP;
 
   constructor(options: GroupsOptions) {
     this.#options = options;
+    const { memory, transform } = options;
+    this.#accumulation = new Spillable(options.accumulation, { memory, transform });
+    this.#account = memory?.open({ transform, spill: () => this.#spill(memory) });
+    this.#sizes = new SampledSizes(memory);
     this.#machine = machineOf(options.windowing.trigger);
     this.#hasOnTimePane = hasOnTimePane(options.windowing.trigger);
     this.#cells = new Cells(options.transform);
     this.add = ({ key, value }, timestamp, windows) => {
       const number = this.#cells.numberOf(key);
       for (const window of windows) this.#addTo(number, window, { value, timestamp });
+      if (!this.#sizes.isDue()) return undefined;
+      this.#elementBytes += this.#sizes.take(value, SLOT) * windows.length;
+      return this.#count();
     };
   }
 
@@ -109,13 +138,16 @@ export class TriggeredGroups implements Groups {
   async fire(receiver: Receiver, signal: AbortSignal): Promise<void> {
     const ready = this.#ready;
     this.#ready = [];
-    for (const { element, timestamp, windows, pane } of ready) {
-      const wait = receiver(element, timestamp, windows, pane);
+    for (const { key, held, inMemory, timestamp, windows, pane } of ready) {
+      this.#forget(inMemory);
+      const value = this.#accumulation.whole(held);
+      const wait = receiver({ key, value }, timestamp, windows, pane);
       if (wait !== undefined) {
         await wait;
         signal.throwIfAborted();
       }
     }
+    this.#shrink();
   }
 
   get hold(): Timestamp {
@@ -138,7 +170,8 @@ export class TriggeredGroups implements Groups {
     own: BoundedWindow,
     { value, timestamp }: { readonly value: unknown; readonly timestamp: Timestamp },
   ): void {
-    const { windowing, accumulation, onDropped } = this.#options;
+    const { windowing, onDropped } = this.#options;
+    const accumulation = this.#accumulation;
     if (this.#expiryOf(own) < this.#watermark) {
       onDropped('droppedDueToLateness', 1);
       return;
@@ -155,6 +188,8 @@ export class TriggeredGroups implements Groups {
       value: cell.held === undefined ? accumulation.of(value) : accumulation.add(cell.held.value, value),
     };
     cell.hasNew = true;
+    cell.inMemory += 1;
+    this.#inMemory += 1;
     cell.trigger = this.#machine.onElement(cell.trigger, this.#context(cell.window));
     this.#touched.add(cell);
   }
@@ -177,6 +212,7 @@ export class TriggeredGroups implements Groups {
   #open(key: number, window: BoundedWindow): Cell {
     const cell = emptyCell(key, window, this.#machine.initial);
     this.#cells.add(cell);
+    this.#cellCount += 1;
     if (maxTimestamp(window) >= this.#watermark) this.#ends.set(cell, maxTimestamp(window));
     this.#expiries.set(cell, this.#expiryOf(window));
     return cell;
@@ -203,7 +239,9 @@ export class TriggeredGroups implements Groups {
   }
 
   #takeIn(into: Cell, part: Cell, merged: IntervalWindow): void {
-    const { windowing, accumulation } = this.#options;
+    const { windowing } = this.#options;
+    const accumulation = this.#accumulation;
+    into.inMemory += part.inMemory;
     into.isClosed ||= part.isClosed;
     into.hasNew ||= part.hasNew;
     if (part.held !== undefined) {
@@ -214,7 +252,8 @@ export class TriggeredGroups implements Groups {
     const time =
       timestampCombiner === 'endOfWindow' && part.time !== undefined ? maxTimestamp(merged) : part.time;
     this.#setTime(into, combineTimes(timestampCombiner, into.time, time));
-    this.#cells.remove(part);
+    part.held = undefined;
+    this.#remove(part);
   }
 
   /** Makes a pane due. `isEnd`: the watermark passes the window's end. `isLast`: the window is over. */
@@ -234,7 +273,7 @@ export class TriggeredGroups implements Groups {
     if (isWanted) this.#emit(cell, { isOnTime, isLast: isFinished || isLast });
     if (isFinished) {
       cell.isClosed = true;
-      cell.held = undefined;
+      this.#drop(cell);
       this.#setTime(cell, undefined);
     } else {
       this.#schedule(cell);
@@ -242,17 +281,28 @@ export class TriggeredGroups implements Groups {
   }
 
   #emit(cell: Cell, { isOnTime, isLast }: { readonly isOnTime: boolean; readonly isLast: boolean }): void {
-    const { windowing, accumulation } = this.#options;
+    const { windowing } = this.#options;
+    const accumulation = this.#accumulation;
     const isEarly = !isPastEnd(this.#context(cell.window));
     const isDiscarding = windowing.accumulationMode === 'discarding';
-    const value =
+    const isTaken = isDiscarding || isLast;
+    const held =
       cell.held === undefined
         ? accumulation.empty()
-        : isDiscarding || isLast
+        : isTaken
           ? cell.held.value
           : accumulation.copy(cell.held.value);
+    const { inMemory } = cell;
+    if (isTaken) {
+      cell.held = undefined;
+      cell.inMemory = 0;
+    } else {
+      this.#inMemory += inMemory; // a copy is there as well
+    }
     this.#ready.push({
-      element: { key: this.#cells.keyOf(cell.key), value },
+      key: this.#cells.keyOf(cell.key),
+      held,
+      inMemory,
       timestamp: cell.time ?? maxTimestamp(cell.window),
       windows: cell.window.kind === 'global' ? GLOBAL_WINDOWS : [cell.window],
       pane: Object.freeze({
@@ -266,7 +316,6 @@ export class TriggeredGroups implements Groups {
     cell.panes += 1;
     cell.hasLast ||= isLast;
     if (!isEarly) cell.onTimePanes += 1;
-    if (isDiscarding) cell.held = undefined;
     cell.hasNew = false;
     // An on-time pane is still to come: it holds the watermark, also if it will be empty.
     if (!isEarly || !this.#hasOnTimePane) this.#setTime(cell, undefined);
@@ -280,7 +329,61 @@ export class TriggeredGroups implements Groups {
     if (!cell.isClosed && isDue && !cell.hasLast) {
       this.#emit(cell, { isOnTime: cell.onTimePanes === 0, isLast: true });
     }
+    this.#drop(cell);
+    this.#remove(cell);
+  }
+
+  #drop(cell: Cell): void {
+    if (cell.held !== undefined) this.#accumulation.drop(cell.held.value);
+    cell.held = undefined;
+    this.#forget(cell.inMemory);
+    cell.inMemory = 0;
+  }
+
+  #remove(cell: Cell): void {
+    if (!cell.isGone) this.#cellCount -= 1;
     this.#cells.remove(cell);
+  }
+
+  /** Says what is held now; a promise to wait for if somebody has to spill. */
+  #count(): Promise<void> | undefined {
+    const account = this.#account;
+    return account?.grow(Math.max(0, this.#elementBytes + this.#cellCount * CELL_BYTES - account.bytes));
+  }
+
+  /** So many elements are not in memory any more. */
+  #forget(elements: number): void {
+    if (elements === 0) return;
+    this.#elementBytes -= (this.#elementBytes * elements) / Math.max(this.#inMemory, elements);
+    this.#inMemory -= elements;
+  }
+
+  #shrink(): void {
+    const account = this.#account;
+    account?.set(Math.min(account.bytes, this.#elementBytes + this.#cellCount * CELL_BYTES));
+  }
+
+  async #spill({ pacer }: RunMemory): Promise<void> {
+    const lot = this.#accumulation.begin();
+    if (lot === undefined) return;
+    for (const cell of this.#cells.all()) {
+      if (cell.inMemory > 0 && cell.held !== undefined) {
+        cell.held = { value: lot.spill(cell.held.value) };
+        this.#forget(cell.inMemory);
+        cell.inMemory = 0;
+      }
+      const wait = pacer.pause();
+      if (wait !== undefined) await wait;
+    }
+    for (const pane of this.#ready) {
+      if (pane.inMemory > 0) pane.held = lot.spill(pane.held);
+      this.#forget(pane.inMemory);
+      pane.inMemory = 0;
+      const wait = pacer.pause();
+      if (wait !== undefined) await wait;
+    }
+    lot.end();
+    this.#shrink();
   }
 
   /** Has processing time come back to a cell, where its trigger waits for it. */

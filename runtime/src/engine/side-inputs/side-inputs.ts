@@ -1,6 +1,7 @@
 import type { Plan, Stage } from '../../graph/plan.ts';
 import type { PCollection } from '../../model/pcollection.ts';
 import type { Timestamp } from '../../model/timestamp.ts';
+import type { RunMemory } from '../memory/run-memory.ts';
 import { SideInputStore } from './side-input-store.ts';
 
 /** All side inputs of a plan: which stages make them, and who waits for them. */
@@ -9,14 +10,28 @@ export class SideInputs {
   /** By PCollection id. */
   readonly #stores = new Map<string, SideInputStore>();
 
-  /** @param outputOf The output watermark of a stage, by its place in the plan. */
-  constructor({ stages }: Plan, outputOf: (stage: number) => Timestamp) {
+  constructor(
+    { stages, names }: Plan,
+    {
+      outputOf,
+      memory,
+    }: {
+      /** The output watermark of a stage, by its place in the plan. */
+      readonly outputOf: (stage: number) => Timestamp;
+      readonly memory: RunMemory;
+    },
+  ) {
     this.#stages = stages;
     const asked = stages.flatMap(({ transforms }) => transforms.flatMap(sidesOf));
     for (const pcollection of new Set(asked)) {
       const makers = this.#makersOf(pcollection);
+      const { producer } = pcollection;
+      const name = names.get(producer) ?? producer.label;
       const watermark = () => Math.min(...makers.map(outputOf), Infinity);
-      this.#stores.set(pcollection.id, new SideInputStore(pcollection.windowing, watermark));
+      this.#stores.set(
+        pcollection.id,
+        new SideInputStore(pcollection.windowing, { watermark, memory, name }),
+      );
     }
   }
 

@@ -4,6 +4,7 @@ import { maxTimestamp, windowId, type BoundedWindow } from '../../model/window.t
 import type { WindowingStrategy } from '../../model/windowing-strategy.ts';
 import type { Receiver } from '../../model/windowed-value.ts';
 import type { DropReason, Groups, Times } from '../groups/groups.ts';
+import type { RunMemory } from '../memory/run-memory.ts';
 import { HeldElements } from '../side-inputs/held-elements.ts';
 import type { SideInputStore } from '../side-inputs/side-input-store.ts';
 import { KeyedStateTable, type KeyedUpdate } from './keyed-state-table.ts';
@@ -16,6 +17,7 @@ export interface KeyedElementsOptions {
   /** That of its input. */
   readonly windowing: WindowingStrategy;
   readonly sides: readonly SideInputStore[];
+  readonly memory: RunMemory;
   /** Processing time. */
   readonly now: () => Timestamp;
   /** Which timers go by processing time, by the name that the context gives them. */
@@ -42,7 +44,8 @@ export class KeyedElements implements Groups {
 
   constructor(options: KeyedElementsOptions) {
     this.#options = options;
-    this.#held = new HeldElements(options.sides);
+    const { memory, transform } = options;
+    this.#held = new HeldElements(options.sides, { memory, transform });
     this.#state = new KeyedStateTable({
       transform: options.transform,
       now: options.now,
