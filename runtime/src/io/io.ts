@@ -6,3 +6,5 @@ export { registerFileSystem } from './file-systems.ts';
 export type { FileMetadata, FileSystem } from './file-system.ts';
 export type { CompressionOption } from './compression.ts';
 export type { WriteFilesOptions } from './write-files.ts';
+export { readFromCsv, type ReadFromCsvOptions } from './read-from-csv.ts';
+export { writeToCsv, type WriteToCsvOptions } from './write-to-csv.ts';
