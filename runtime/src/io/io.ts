@@ -8,3 +8,5 @@ export type { CompressionOption } from './compression.ts';
 export type { WriteFilesOptions } from './write-files.ts';
 export { readFromCsv, type ReadFromCsvOptions } from './read-from-csv.ts';
 export { writeToCsv, type WriteToCsvOptions } from './write-to-csv.ts';
+export { readFromParquet, type ReadFromParquetOptions } from './read-from-parquet.ts';
+export { writeToParquet, type WriteToParquetOptions } from './write-to-parquet.ts';
