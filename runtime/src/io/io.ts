@@ -10,3 +10,6 @@ export { readFromCsv, type ReadFromCsvOptions } from './read-from-csv.ts';
 export { writeToCsv, type WriteToCsvOptions } from './write-to-csv.ts';
 export { readFromParquet, type ReadFromParquetOptions } from './read-from-parquet.ts';
 export { writeToParquet, type WriteToParquetOptions } from './write-to-parquet.ts';
+export { readFromJson, type ReadFromJsonOptions } from './read-from-json.ts';
+export { writeToJson, type WriteToJsonOptions } from './write-to-json.ts';
+export { matchFiles, readFiles, type ReadableFile } from './match-files.ts';
