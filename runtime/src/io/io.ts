@@ -13,3 +13,5 @@ export { writeToParquet, type WriteToParquetOptions } from './write-to-parquet.t
 export { readFromJson, type ReadFromJsonOptions } from './read-from-json.ts';
 export { writeToJson, type WriteToJsonOptions } from './write-to-json.ts';
 export { matchFiles, readFiles, type ReadableFile } from './match-files.ts';
+export { readFromAvro } from './read-from-avro.ts';
+export { writeToAvro, type WriteToAvroOptions } from './write-to-avro.ts';
