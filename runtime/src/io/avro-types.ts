@@ -1,4 +1,4 @@
-import avro, { types, type Schema as AvroSchema, type Type } from 'avsc';
+import avro, { type Schema as AvroSchema, type Type, type types } from 'avsc';
 
 import { dateText, epochDays, timeText } from '../coders/civil-time.ts';
 import { fieldTypeText, type FieldType, type Schema } from '../model/schema.ts';
@@ -11,7 +11,7 @@ type AvroNode =
 
 /** Integers of 64 bits: numbers where that is exact, else bigints. */
 function longType(): types.LongType {
-  return types.LongType.__with({
+  return avro.types.LongType.__with({
     fromBuffer: (buffer: Buffer) => {
       const long = buffer.readBigInt64LE();
       return Number.isSafeInteger(Number(long)) ? Number(long) : long;
