@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 
-import avro from 'avsc';
-
 import type { Row } from '../coders/row.ts';
 import type { Schema } from '../model/schema.ts';
 import { avroSchema, avroType, toAvro } from './avro-types.ts';
@@ -19,6 +17,7 @@ export class AvroFormat implements ShardFormat<Row> {
   }
 
   async *chunks(rows: Iterable<Row>): AsyncGenerator<Uint8Array, void, void> {
+    const { default: avro } = await import('avsc');
     const written = avroSchema(this.schema, 'write Avro');
     const text = Buffer.from(JSON.stringify(written));
     const syncMarker = createHash('sha256').update(text).digest().subarray(0, 16);
@@ -26,7 +25,7 @@ export class AvroFormat implements ShardFormat<Row> {
     const header = avro.Type.forSchema({ type: 'map', values: 'bytes' });
     const about = { 'avro.schema': text, 'avro.codec': Buffer.from(this.codec) };
     yield Buffer.concat([Buffer.from('Obj\u0001'), header.toBuffer(about), syncMarker]);
-    const encoder = new avro.streams.BlockEncoder(avroType(written), {
+    const encoder = new avro.streams.BlockEncoder(avroType(written, avro), {
       codec: this.codec,
       writeHeader: false,
       syncMarker,

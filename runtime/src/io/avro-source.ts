@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-import avro, { type Schema as AvroSchema } from 'avsc';
+import type { Schema as AvroSchema } from 'avsc';
 
 import type { BoundedSource, Emit } from '../model/bounded-source.ts';
 import { MIN_TIMESTAMP } from '../model/timestamp.ts';
@@ -37,12 +37,13 @@ export class AvroSource<R> implements BoundedSource<R, FileShard> {
     shard: FileShard,
     { emit, signal, reportBytes }: Parameters<BoundedSource<R>['read']>[1],
   ): Promise<void> {
+    const { default: avro } = await import('avsc');
     const { schema } = this;
     let convert: FromAvro | undefined;
     const decoder = new avro.streams.BlockDecoder({
       parseHook: (written: AvroSchema) => {
         convert = fromAvro(written);
-        return avroType(written);
+        return avroType(written, avro);
       },
     });
     const { fileSystems } = this;

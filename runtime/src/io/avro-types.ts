@@ -1,4 +1,5 @@
-import avro, { type Schema as AvroSchema, type Type, type types } from 'avsc';
+import type avsc from 'avsc';
+import type { Schema as AvroSchema, Type, types } from 'avsc';
 
 import { dateText, epochDays, timeText } from '../coders/civil-time.ts';
 import { fieldTypeText, type FieldType, type Schema } from '../model/schema.ts';
@@ -10,7 +11,7 @@ type AvroNode =
   string | readonly AvroNode[] | { readonly type: AvroNode; readonly [property: string]: unknown };
 
 /** Integers of 64 bits: numbers where that is exact, else bigints. */
-function longType(): types.LongType {
+function longType(avro: typeof avsc): types.LongType {
   return avro.types.LongType.__with({
     fromBuffer: (buffer: Buffer) => {
       const long = buffer.readBigInt64LE();
@@ -28,9 +29,13 @@ function longType(): types.LongType {
   });
 }
 
-/** The Avro type of a schema; logical types are kept as they are written. */
-export function avroType(schema: unknown): Type {
-  const long = longType();
+/**
+ * The Avro type of a schema; logical types are kept as they are written.
+ *
+ * @param avro The library: who ships a function ships no live object of it, so it is imported where it runs.
+ */
+export function avroType(schema: unknown, avro: typeof avsc): Type {
+  const long = longType(avro);
   const typeHook = (node: AvroSchema): Type | undefined => {
     const isLong = node === 'long' || (typeof node === 'object' && 'type' in node && node.type === 'long');
     return isLong ? long : undefined;
