@@ -1,3 +1,5 @@
+import zlib from 'node:zlib';
+
 import type { AsyncBuffer, FileMetaData, ParquetParsers } from 'hyparquet';
 
 import type { BoundedSource, Emit } from '../model/bounded-source.ts';
@@ -62,7 +64,13 @@ export class ParquetSource<R> implements BoundedSource<R, ParquetShard> {
     const { path, rowStart, rowEnd } = shard;
     const metadata = await this.#metadata(path, shard.fileBytes);
     const { parquetScan, parquetSchema } = await import('hyparquet');
-    const { compressors } = await import('hyparquet-compressors');
+    const { decompress } = await import('fzstd');
+    // Pure JavaScript and Node's own: WebAssembly asks for more address space than a worker may have.
+    const compressors = {
+      GZIP: (bytes: Uint8Array) => zlib.gunzipSync(bytes),
+      BROTLI: (bytes: Uint8Array) => zlib.brotliDecompressSync(bytes),
+      ZSTD: (bytes: Uint8Array) => decompress(bytes),
+    };
     const tree = parquetSchema(metadata);
     const names = this.#columnsOf(
       tree.children.map(({ element }) => element.name),

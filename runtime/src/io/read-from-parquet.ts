@@ -26,7 +26,7 @@ const ACTION = 'read Parquet';
  *   or `{ seconds, subseconds }` as Beam's `micros_instant` and `timestamp(9)`, and Dates where the schema says `millis_instant`
  *   and no digit is lost; days, times and decimals texts; lists arrays, structs objects.
  * - Row groups are read apart, each as a whole: memory is that of the columns of one.
- * - Any codec of Parquet: snappy, gzip, zstd, brotli, lz4.
+ * - Codecs are snappy, gzip, zstd and brotli; lz4 is refused.
  *
  * A column with a type that rows have not (a map, an interval) and a damaged file are FileErrors of the run.
  *
