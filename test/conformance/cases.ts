@@ -3,6 +3,7 @@ import { CLOSURES } from './pipelines/closures.ts';
 import { COMBINE } from './pipelines/combine.ts';
 import { CREATE } from './pipelines/create.ts';
 import { CALENDAR } from './pipelines/calendar.ts';
+import { FILE_FORMATS } from './pipelines/file-formats.ts';
 import { GROUP } from './pipelines/group.ts';
 import { JOINS } from './pipelines/joins.ts';
 import { MAP } from './pipelines/map.ts';
@@ -25,6 +26,7 @@ export const CASES: readonly ConformanceCase[] = [
   ...GROUP,
   ...COMBINE,
   ...TEXT,
+  ...FILE_FORMATS,
   ...CLOSURES,
   ...WINDOWS,
   ...SESSIONS,

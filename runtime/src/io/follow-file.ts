@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
 import type { PollOptions } from '../model/unbounded-source.ts';
-import { fileBytes } from './file-bytes.ts';
+import { localBytes } from './local-bytes.ts';
 import { errorCode, fileError } from './file-error.ts';
 import type { MatchedFile } from './file-pattern.ts';
 import { unread, type FileProgress } from './file-progress.ts';
@@ -68,7 +68,7 @@ async function readOn(
   const tail = new TailBytes(from.anchor);
   let { offset } = from;
   let [emitted, pendingBytes, isAtEnd] = [0, 0, false];
-  const chunks = fileBytes(file.path, { size: file.size, gzip: false, from: offset });
+  const chunks = localBytes(file.path, { from: offset });
   try {
     while (emitted < limit) {
       signal.throwIfAborted();

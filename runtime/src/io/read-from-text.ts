@@ -1,6 +1,8 @@
 import type { PCollection } from '../model/pcollection.ts';
 import type { Pipeline } from '../model/pipeline.ts';
 import type { PTransform } from '../model/ptransform.ts';
+import { COMPRESSIONS, type CompressionOption } from './compression.ts';
+import { fileSystemsOf } from './file-systems.ts';
 import { requireOneOf } from './require-one-of.ts';
 import { requirePatterns } from './require-patterns.ts';
 import { TextSource } from './text-source.ts';
@@ -8,8 +10,8 @@ import { requirePipeline } from '../transforms/require-input.ts';
 
 /** How readFromText reads. */
 export interface ReadFromTextOptions {
-  /** By default a name that ends in ".gz" is a gzip file, and any other is plain text. */
-  readonly compression?: 'auto' | 'gzip' | 'none';
+  /** By default a name that ends in ".gz" is a gzip file, in ".zst" a zstd file (Node >= 22.15), and any other is plain text. */
+  readonly compression?: CompressionOption;
   /** How many lines to drop at the start of each file: 1 for a CSV file's header. */
   readonly skipHeaderLines?: number;
   /** What to do with bytes that are not UTF-8: stop with an error (the default), or put U+FFFD in their place. */
@@ -19,7 +21,7 @@ export interface ReadFromTextOptions {
 }
 
 const OPTIONS: Readonly<Record<string, readonly unknown[] | 'count'>> = {
-  compression: ['auto', 'gzip', 'none'],
+  compression: COMPRESSIONS,
   skipHeaderLines: 'count',
   invalidUtf8: ['refuse', 'replace'],
   encoding: ['utf-8', 'utf8'],
@@ -49,6 +51,7 @@ export function readFromText(
   checkOptions(options);
   const source = new TextSource({
     patterns: list,
+    fileSystems: fileSystemsOf(list),
     compression: options.compression ?? 'auto',
     skipHeaderLines: options.skipHeaderLines ?? 0,
     invalidUtf8: options.invalidUtf8 ?? 'refuse',

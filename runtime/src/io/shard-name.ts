@@ -1,8 +1,10 @@
 import path from 'node:path';
 
+import { schemeOf } from './file-systems.ts';
+
 /** Where shards go: `folder/base-00000-of-00003suffix`. */
 export interface ShardTarget {
-  /** Absolute. */
+  /** Absolute, or with its scheme. */
   readonly folder: string;
   readonly base: string;
   readonly suffix: string;
@@ -11,7 +13,7 @@ export interface ShardTarget {
 /** The final name of one shard, in Beam's form. */
 export function shardPath({ folder, base, suffix }: ShardTarget, shard: number, count: number): string {
   const digits = (n: number) => String(n).padStart(5, '0');
-  return path.join(folder, `${base}-${digits(shard)}-of-${digits(count)}${suffix}`);
+  return inFolder(folder, `${base}-${digits(shard)}-of-${digits(count)}${suffix}`);
 }
 
 /** The name that a shard is written under: hidden, beside the final one, and different for each attempt. */
@@ -19,7 +21,7 @@ export function temporaryPath(
   target: ShardTarget,
   { shard, attempt }: { readonly shard: number; readonly attempt: string },
 ): string {
-  return path.join(target.folder, `.${target.base}-${shard}-${attempt}${target.suffix}.tmp`);
+  return inFolder(target.folder, `.${target.base}-${shard}-${attempt}${target.suffix}.tmp`);
 }
 
 /** Whether `name` (without its folder) is a shard of `target`, of any count. */
@@ -32,4 +34,9 @@ export function isShardName({ base, suffix }: ShardTarget, name: string): boolea
 export function isTemporaryName({ base, suffix }: ShardTarget, name: string): boolean {
   if (!name.startsWith(`.${base}-`) || !name.endsWith(`${suffix}.tmp`)) return false;
   return /^\d+-[0-9a-f-]{36}$/.test(name.slice(base.length + 2, name.length - suffix.length - 4));
+}
+
+/** The path of a file in a folder, which may have a scheme. */
+export function inFolder(folder: string, name: string): string {
+  return schemeOf(folder) === '' ? path.join(folder, name) : `${folder.replace(/\/+$/, '')}/${name}`;
 }

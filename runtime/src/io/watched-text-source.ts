@@ -1,6 +1,6 @@
 import { MAX_TIMESTAMP, type Timestamp } from '../model/timestamp.ts';
 import type { Polled, PollOptions, UnboundedSource } from '../model/unbounded-source.ts';
-import { compressedSuffix } from './compressed-suffix.ts';
+import { compressedSuffix } from './compression.ts';
 import { FileError } from './file-error.ts';
 import { matchFiles, type MatchedFile } from './file-pattern.ts';
 import type { FileProgress } from './file-progress.ts';

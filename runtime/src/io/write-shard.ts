@@ -1,28 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import { pipeline, Readable } from 'node:stream';
 
 import type { DoFn } from '../model/do-fn.ts';
 import type { KV } from '../model/kv.ts';
+import { compressing, type Compression } from './compression.ts';
 import { fileError } from './file-error.ts';
-import { shownPath } from './local-path.ts';
+import { fileSystemOf, type FileSystems } from './file-systems.ts';
+import { shownFile } from './input-files.ts';
+import type { ShardFormat } from './shard-format.ts';
 import { shardPath, temporaryPath, type ShardTarget } from './shard-name.ts';
-
-/** Characters that are written at a time. */
-const CHUNK_LENGTH = 256 * 1024;
 
 /** What a shard's file holds, and where. */
 export interface WriteShardOptions {
   readonly target: ShardTarget;
   readonly count: number;
-  readonly gzip: boolean;
-  /** Lines before and after the elements of each shard. */
-  readonly header: string | undefined;
-  readonly footer: string | undefined;
+  readonly compression: Compression;
+  readonly fileSystems: FileSystems;
+  readonly format: ShardFormat;
 }
 
 /** A shard that is written under its temporary name. */
@@ -32,11 +27,11 @@ export interface WrittenShard {
 }
 
 /**
- * Writes each shard to a temporary file; null among the lines stands for none.
+ * Writes each shard to a temporary file; null among the records stands for none.
  *
  * A bundle that does not finish leaves no file: what it wrote is removed by teardown, which stops what still writes.
  */
-export class WriteShard implements DoFn<KV<number, Iterable<string | null>>, WrittenShard> {
+export class WriteShard implements DoFn<KV<number, Iterable<unknown>>, WrittenShard> {
   readonly name = 'WriteShard';
   readonly options: WriteShardOptions;
   /** Made by setup, so that a DoFn that is shipped holds data only. */
@@ -47,30 +42,24 @@ export class WriteShard implements DoFn<KV<number, Iterable<string | null>>, Wri
     this.options = options;
   }
 
-  async setup(): Promise<void> {
+  setup(): void {
     this.#stopping = new AbortController();
     // As many shards listen as are written at once: more than Node takes for a leak.
     setMaxListeners(0, this.#stopping.signal);
-    const { folder } = this.options.target;
-    try {
-      await mkdir(folder, { recursive: true });
-    } catch (error) {
-      throw fileError('write', shownPath(folder), error);
-    }
   }
 
-  async process({ key: shard, value: lines }: KV<number, Iterable<string | null>>): Promise<WrittenShard[]> {
-    const { target, count, gzip } = this.options;
+  async process({ key: shard, value: records }: KV<number, Iterable<unknown>>): Promise<WrittenShard[]> {
+    const { target, count } = this.options;
     const temporary = temporaryPath(target, { shard, attempt: randomUUID() });
     this.#unfinished.push(temporary);
-    const chunks = Readable.from(this.#chunks(lines));
-    const file = createWriteStream(temporary, { flags: 'wx' });
     const ending = this.#stopping === undefined ? {} : { signal: this.#stopping.signal };
+    const fileSystem = fileSystemOf(target.folder, this.options.fileSystems);
+    const final = shownFile(shardPath(target, shard, count));
     try {
-      await (gzip ? pipeline(chunks, createGzip(), file, ending) : pipeline(chunks, file, ending));
+      await fileSystem.write(temporary, this.#bytes(records, final), ending);
     } catch (error) {
-      await rm(temporary, { force: true });
-      throw fileError('write', shownPath(shardPath(target, shard, count)), error);
+      await fileSystem.remove(temporary).catch(() => undefined); // the write's error tells more
+      throw fileError('write', final, error);
     }
     return [{ shard, temporary }];
   }
@@ -81,21 +70,27 @@ export class WriteShard implements DoFn<KV<number, Iterable<string | null>>, Wri
 
   async teardown(): Promise<void> {
     this.#stopping?.abort();
-    for (const file of this.#unfinished) await rm(file, { force: true });
+    const fileSystem = fileSystemOf(this.options.target.folder, this.options.fileSystems);
+    for (const file of this.#unfinished) await fileSystem.remove(file);
     this.#unfinished = [];
   }
 
-  *#chunks(lines: Iterable<string | null>): Generator<string, void, void> {
-    const { header, footer } = this.options;
-    let chunk = header === undefined ? '' : `${header}\n`;
-    for (const line of lines) {
-      if (line === null) continue;
-      chunk += `${line}\n`;
-      if (chunk.length < CHUNK_LENGTH) continue;
-      yield chunk;
-      chunk = '';
-    }
-    if (footer !== undefined) chunk += `${footer}\n`;
-    if (chunk !== '') yield chunk;
+  #bytes(records: Iterable<unknown>, file: string): AsyncIterable<Uint8Array> {
+    const { format, compression } = this.options;
+    const chunks = bytesOf(format.chunks(withoutNulls(records)));
+    const compress = compressing(compression, file);
+    if (compress === undefined) return chunks;
+    // A failure of either destroys the other, and so comes out of the iteration.
+    return pipeline(Readable.from(chunks), compress, () => undefined);
   }
+}
+
+function* withoutNulls(records: Iterable<unknown>): Generator {
+  for (const record of records) if (record !== null) yield record;
+}
+
+async function* bytesOf(
+  chunks: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
+): AsyncGenerator<Uint8Array, void, void> {
+  for await (const chunk of chunks) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
 }
