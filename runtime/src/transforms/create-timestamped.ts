@@ -33,12 +33,12 @@ export function createTimestamped<T>(
     expand: (pipeline) =>
       requirePipeline(pipeline, 'Create')
         .apply(root)
-        .apply(assignTimestamps(timestampOf))
+        .apply(assignTimestamps(timestampOf<T>))
         .map(valueOf<T>),
   };
 }
 
-function timestampOf({ timestamp }: TimestampedElement<unknown>): number {
+function timestampOf<T>({ timestamp }: TimestampedElement<T>): number {
   return timestamp;
 }
 
