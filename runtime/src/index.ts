@@ -103,6 +103,7 @@ export { combinePerKey, type BinaryFn } from './transforms/combine-per-key.ts';
 export { count, countGlobally } from './transforms/count-globally.ts';
 export { countPerElement } from './transforms/count-per-element.ts';
 export { create } from './transforms/create.ts';
+export { createTimestamped } from './transforms/create-timestamped.ts';
 export { distinct } from './transforms/distinct.ts';
 export { filter } from './transforms/filter.ts';
 export { flatMap } from './transforms/flat-map.ts';
@@ -124,6 +125,7 @@ export { periodicSequence, type PeriodicSequenceOptions } from './transforms/per
 export { reify, type Reified } from './transforms/reify.ts';
 export { sample, type SampleOptions } from './transforms/sample.ts';
 export { sum } from './transforms/sum.ts';
+export { tee } from './transforms/tee.ts';
 export { testStream, TestStream, type TimestampedElement } from './transforms/test-stream.ts';
 export { top, type TopOptions } from './transforms/top.ts';
 export { values } from './transforms/values.ts';
