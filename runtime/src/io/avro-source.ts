@@ -80,7 +80,7 @@ export class AvroSource<R> implements BoundedSource<R, FileShard> {
       readonly schema: RowSchema<R> | undefined;
       readonly where: () => string;
     },
-    // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- as Emit's
+     
   ): void | Promise<void> {
     const { emit, schema, where } = options;
     if (schema === undefined) return emit(row as R, MIN_TIMESTAMP); // what the file has

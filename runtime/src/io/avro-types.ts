@@ -41,7 +41,7 @@ export function avroType(schema: unknown, avro: typeof avsc): Type {
     return isLong ? long : undefined;
   };
   // As JSON has it: avsc refuses by itself what is no schema. Its types do not say that a hook may give undefined.
-  return avro.Type.forSchema(schema as AvroSchema, { typeHook: typeHook as never, wrapUnions: false });
+  return avro.Type.forSchema(schema as AvroSchema, { typeHook: typeHook, wrapUnions: false });
 }
 
 /** The Avro schema of rows. @throws {TypeError} for a field or name that Avro does not hold exactly. */
@@ -189,7 +189,7 @@ function convertOf(node: AvroNode, reading: Reading): FromAvro {
     return (value) => (value === null ? null : convert(value));
   }
   const { type, ...rest } = node as Exclude<AvroNode, string | readonly AvroNode[]>; // seen above
-  if (typeof rest['logicalType'] === 'string') return logicalOf(rest['logicalType'], { type, rest, reading });
+  if (typeof rest.logicalType === 'string') return logicalOf(rest.logicalType, { type, rest, reading });
   switch (type) {
     case 'record': {
       const fields: (readonly [string, FromAvro])[] = [];
@@ -197,25 +197,25 @@ function convertOf(node: AvroNode, reading: Reading): FromAvro {
         const record = value as Readonly<Record<string, unknown>>; // as the file's schema says
         return Object.fromEntries(fields.map(([name, one]) => [name, one(record[name])]));
       };
-      named.set(String(rest['name']), convert);
-      for (const field of rest['fields'] as readonly { readonly name: string; readonly type: AvroNode }[]) {
+      named.set(String(rest.name), convert);
+      for (const field of rest.fields as readonly { readonly name: string; readonly type: AvroNode }[]) {
         fields.push([field.name, convertOf(field.type, { path: field.name, named })]);
       }
       return convert;
     }
     case 'array': {
-      const convert = convertOf(rest['items'] as AvroNode, { ...reading, path: `${path}[]` });
+      const convert = convertOf(rest.items as AvroNode, { ...reading, path: `${path}[]` });
       return (value) => (value as readonly unknown[]).map(convert);
     }
     case 'map': {
-      const convert = convertOf(rest['values'] as AvroNode, { ...reading, path: `${path}.value` });
+      const convert = convertOf(rest.values as AvroNode, { ...reading, path: `${path}.value` });
       return (value) => new Map(Object.entries(value as object).map(([key, one]) => [key, convert(one)]));
     }
     case 'fixed':
     case 'enum': {
       const convert: FromAvro =
         type === 'enum' ? (value) => value : (value) => Uint8Array.from(value as Buffer);
-      named.set(String(rest['name']), convert);
+      named.set(String(rest.name), convert);
       return convert;
     }
     default:
@@ -236,7 +236,7 @@ function logicalOf(
       return (value) => new Date(Number(value));
     case 'timestamp-micros':
       return (value) => {
-        const count = BigInt(value as bigint);
+        const count = BigInt(value as bigint | number);
         const micros = ((count % 1_000_000n) + 1_000_000n) % 1_000_000n;
         return { seconds: Number((count - micros) / 1_000_000n), micros: Number(micros) };
       };
@@ -249,7 +249,7 @@ function logicalOf(
     case 'uuid':
       return convertOf(type, reading);
     case 'decimal':
-      return (value) => decimalText(value as Buffer, Number(rest['scale'] ?? 0));
+      return (value) => decimalText(value as Buffer, Number(rest.scale ?? 0));
     default:
       return refuse(reading.path, `the logical type ${logicalType}`);
   }

@@ -103,7 +103,7 @@ export async function readFileChunks(
     readonly signal: AbortSignal;
     readonly reportBytes?: ((bytes: number) => void) | undefined;
     /** May return true to end. */
-    // eslint-disable-next-line @typescript-eslint/no-invalid-void-type
+     
     readonly take: (chunk: Buffer) => Promise<void> | void;
   },
 ): Promise<void> {

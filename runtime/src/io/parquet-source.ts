@@ -210,7 +210,9 @@ const PARSERS: Partial<ParquetParsers> = {
 function withoutDecimals(metadata: FileMetaData): FileMetaData {
   const schema = metadata.schema.map((element) => {
     if (!isDecimal(element)) return element;
-    const { converted_type: _, logical_type: __, ...rest } = element;
+    const rest = { ...element };
+    delete rest.converted_type;
+    delete rest.logical_type;
     return rest;
   });
   return { ...metadata, schema };

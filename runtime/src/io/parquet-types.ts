@@ -61,7 +61,7 @@ function leafValue(element: SchemaElement, wanted: FieldType | undefined, path: 
   if (unit !== undefined) {
     const ticks = TICKS[unit] ?? 1n;
     if (logical?.type === 'TIME' || converted?.startsWith('TIME_') === true) {
-      return (value) => timeText((BigInt(value as bigint) * 1_000_000_000n) / ticks);
+      return (value) => timeText((BigInt(value as bigint | number) * 1_000_000_000n) / ticks);
     }
     return instantOf(ticks, wanted, path);
   }
@@ -142,7 +142,7 @@ function decimalText(value: unknown, scale: number): string {
       value.length === 0
         ? 0n
         : BigInt.asIntN(value.length * 8, BigInt(`0x${Buffer.from(value).toString('hex')}`));
-  } else digits = BigInt(value as bigint); // decimals are integers or bytes
+  } else digits = BigInt(value as bigint | number); // decimals are integers or bytes
   const to = new OutputBytes(64);
   DECIMAL_CODER.encode(`${digits}e-${scale}`, to);
   return DECIMAL_CODER.decode(new InputBytes(to.take()));

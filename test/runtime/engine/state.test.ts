@@ -120,7 +120,7 @@ test('what a timer will emit holds the watermark back', async () => {
 test('timers by the clock fire when it comes to them; at the end of the input at once', async () => {
   const timers = { timer: beam.processingTimeTimer() };
   const doFn: beam.DoFn<Pair, string, typeof timers> = {
-    process: ({ key, value }, { timer }) => timer.setRelative(value),
+    process: ({ value }, { timer }) => timer.setRelative(value),
     onTimer: ({ key }) => [key],
   };
   const stream = beam
