@@ -112,6 +112,7 @@ export { generateSequence, type GenerateSequenceOptions } from './transforms/gen
 export { groupBy } from './transforms/group-by.ts';
 export { groupByKey } from './transforms/group-by-key.ts';
 export { fullOuterJoin, innerJoin, leftOuterJoin, rightOuterJoin, type Joined } from './transforms/joins.ts';
+export { groupIntoBatches, type GroupIntoBatchesOptions } from './transforms/group-into-batches.ts';
 export { keys } from './transforms/keys.ts';
 export { kvSwap } from './transforms/kv-swap.ts';
 export { map } from './transforms/map.ts';

@@ -80,7 +80,6 @@ export class AvroSource<R> implements BoundedSource<R, FileShard> {
       readonly schema: RowSchema<R> | undefined;
       readonly where: () => string;
     },
-     
   ): void | Promise<void> {
     const { emit, schema, where } = options;
     if (schema === undefined) return emit(row as R, MIN_TIMESTAMP); // what the file has

@@ -113,6 +113,8 @@ function nonNull(type: FieldType, place: Place): AvroNode {
           return 'string';
         case 'var_bytes':
           return 'bytes';
+        case undefined:
+          break;
       }
   }
   throw new TypeError(

@@ -82,7 +82,8 @@ export class CsvSource<R> implements BoundedSource<R, FileShard> {
         if (wait !== undefined) await wait;
         if (options.signal.aborted) throw options.signal.reason;
       }
-      if (parser.errored !== null) refuse(parser.errored, file);
+      const errored = parser.errored as Error | null; // set by what was parsed since
+      if (errored !== null) refuse(errored, file);
     };
     try {
       await readFileChunks(shard, {

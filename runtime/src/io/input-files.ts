@@ -103,7 +103,7 @@ export async function readFileChunks(
     readonly signal: AbortSignal;
     readonly reportBytes?: ((bytes: number) => void) | undefined;
     /** May return true to end. */
-     
+
     readonly take: (chunk: Buffer) => Promise<void> | void;
   },
 ): Promise<void> {

@@ -245,6 +245,8 @@ export function parquetElements(name: string, type: FieldType, path = name): Sch
           return leaf({ type: 'BYTE_ARRAY', converted_type: 'UTF8' });
         case 'var_bytes':
           return leaf({ type: 'BYTE_ARRAY' });
+        case undefined:
+          break;
       }
       break;
     case 'map':

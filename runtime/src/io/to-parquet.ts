@@ -27,6 +27,7 @@ export function toParquet(value: unknown, type: FieldType): unknown {
         }
         case 'date':
           return epochDays(value);
+        case undefined:
         default:
           return value;
       }

@@ -167,14 +167,32 @@ def _(p, inputs, files):
 
 @case("state: beside a side input")
 def _(p, inputs, files):
-    class Of(beam.DoFn):
-        SEEN = ReadModifyWriteStateSpec("seen", PickleCoder())
-
-        def process(self, element, every, seen=beam.DoFn.StateParam(SEEN)):
-            count = (seen.read() or 0) + 1
-            seen.write(count)
-            yield {"key": from_key(element[0]), "of": f"{count} of {every}"}
-
+    # Beam Python 2.77 takes the side input of a DoFn with state for its main input, now and then
+    # (ParDo._get_key_and_window_coder picks one of a set): a Map has it here.
     pairs = p | Events(EVENTS)
-    every = pairs | beam.combiners.Count.Globally()
-    return {"out": keyed(pairs) | beam.ParDo(Of(), beam.pvalue.AsSingleton(every))}
+    every = beam.pvalue.AsSingleton(pairs | beam.combiners.Count.Globally())
+    counts = keyed(pairs) | beam.ParDo(Running())
+    return {"out": counts | beam.Map(lambda e, n: {"key": e["key"], "of": f"{e['value']} of {n}"}, every)}
+
+
+def batches(groups):
+    return {
+        "sizes": groups | beam.MapTuple(lambda key, values: kv(from_key(key), len(list(values)))),
+        "values": groups | beam.FlatMapTuple(lambda key, values: [kv(from_key(key), n) for n in values]),
+    }
+
+
+@case("groupIntoBatches: in the global window")
+def _(p, inputs, files):
+    return batches(keyed(p | Events(EVENTS)) | beam.GroupIntoBatches(2))
+
+
+@case("groupIntoBatches: in windows, which end batches")
+def _(p, inputs, files):
+    outputs = batches(keyed(in_windows(p)) | beam.GroupIntoBatches(3))
+    return {**outputs, "sizes": outputs["sizes"] | Shown()}
+
+
+@case("groupIntoBatches: with a buffering duration, none is lost")
+def _(p, inputs, files):
+    return {"values": batches(keyed(p | Events(EVENTS)) | beam.GroupIntoBatches(100, 0.01))["values"]}

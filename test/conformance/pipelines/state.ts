@@ -61,7 +61,34 @@ const SUM: beam.CombineFn<number, number, number> = {
   extractOutput: (sum) => sum,
 };
 
+/** Sizes of batches by key, and all that is in them. */
+const batches = (groups: beam.PCollection<beam.KV<string, number[]>>) => ({
+  sizes: groups.map(({ key, value }) => ({ key, value: value.length })),
+  values: groups.flatMap(({ key, value }) => value.map((n) => ({ key, value: n }))),
+});
+
 export const STATE: readonly ConformanceCase[] = [
+  {
+    name: 'groupIntoBatches: in the global window',
+    build: (p) => batches(events(p, EVENTS).apply(beam.groupIntoBatches({ batchSize: 2 }))),
+  },
+  {
+    name: 'groupIntoBatches: in windows, which end batches',
+    build: (p) => {
+      const { sizes, values } = batches(inWindows(p).apply(beam.groupIntoBatches({ batchSize: 3 })));
+      return { sizes: sizes.apply(shown), values };
+    },
+  },
+  {
+    name: 'groupIntoBatches: with a buffering duration, none is lost',
+    build: (p) => ({
+      values: batches(
+        events(p, EVENTS).apply(
+          beam.groupIntoBatches({ batchSize: 100, maxBufferingDuration: { milliseconds: 10 } }),
+        ),
+      ).values,
+    }),
+  },
   {
     name: 'state: a value counts the elements of each key',
     build: (p) => ({ out: events(p, EVENTS).apply(running) }),
