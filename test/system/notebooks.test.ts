@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { countSessions, eveningOfScores, hourlyPoints, keptScores } from '../support/evening-of-scores.ts';
 import { lessonFolder, lessons } from '../support/lesson-folder.ts';
 import { errorsOf, printedBy, runCells, shownBy, type RunCell } from '../support/notebook-outputs.ts';
+import { lateFlights } from '../support/late-flights.ts';
 import { homeWithFlink, testOnFlink } from '../support/own-flink.ts';
 import { homeWithPrism, testOnPrism } from '../support/own-prism.ts';
 import { runPython } from '../support/python.ts';
@@ -18,6 +19,9 @@ const PROMOTE = '06-promote.ipynb';
 /** The lesson of event time; its own test runs it. */
 const WINDOWS = '02-windows-and-late-data.ipynb';
 
+/** The lesson of joins and state; its own test runs it. */
+const JOINS = '03-joins-and-state.ipynb';
+
 /** Runs a copy of a lesson with nbclient. */
 async function runLesson(name: string, extra: Readonly<Record<string, string>> = {}) {
   const { notebooks, env } = await lessonFolder();
@@ -25,7 +29,7 @@ async function runLesson(name: string, extra: Readonly<Record<string, string>> =
   return runCells(await runPython('run_notebook.py', [path.join(notebooks, name)], options));
 }
 
-test.for((await lessons()).filter((name) => name !== PROMOTE && name !== WINDOWS))(
+test.for((await lessons()).filter((name) => ![PROMOTE, WINDOWS, JOINS].includes(name)))(
   '%s runs in nbclient without an error',
   async (name) => {
     const cells = await runLesson(name);
@@ -131,6 +135,30 @@ test('02-windows-and-late-data.ipynb finds the sums, sessions and late scores th
   expect(accumulated.at(-1)?.sum).toBe(total);
   expect(pieces.reduce((sum, piece) => sum + piece.sum, 0)).toBe(total);
   expect(printedBy(cells, 'test')).toBe('2 assertions hold\n');
+});
+
+test('03-joins-and-state.ipynb finds the late flights, alarms and medians that plain loops find', async () => {
+  const [cells, expected] = await Promise.all([runLesson(JOINS), lateFlights()]);
+  expect(errorsOf(cells)).toEqual([]);
+  const worst = [...shownBy(cells, 'worst').matchAll(/^([A-Z]{3}) .* ([\d.]+)$/gm)].map(
+    ([, airport, late]) => ({
+      airport,
+      late: Number(late),
+    }),
+  );
+  expect(worst).toEqual(expected.worst.slice(0, 10));
+  expect(printedBy(cells, 'outer')).toContain(`${expected.silent} airports without a flight`);
+  const per100 = (expected.average * 100).toFixed(1);
+  expect(printedBy(cells, 'side')).toContain(
+    `${per100} % of all flights left late, and more than that from ${expected.aboveAverage} airports`,
+  );
+  const alarms = [...shownBy(cells, 'state').matchAll(/^([A-Z]{3}) .*\[(\d{4}-\d\d-\d\d)/gm)];
+  expect(alarms).toHaveLength(20);
+  for (const [, airport, day] of alarms) expect(expected.alarms).toContain(`${airport} ${day}`);
+  expect(shownBy(cells, 'timer')).toContain(`of ${expected.days} elements`);
+  expect(shownBy(cells, 'timer')).toMatch(
+    new RegExp(`^ORD +${expected.firstMedian} +2001-01-01T23:59:59.999Z`, 'm'),
+  );
 });
 
 test('papermill runs 01-word-count.ipynb, and writes a notebook with its outputs', async () => {
