@@ -29,7 +29,7 @@ export async function lateFlights(): Promise<LateFlights> {
     file,
     columns: ['date', 'delay', 'origin'],
     compressors: { ZSTD: (input) => decompress(input) },
-  })) as readonly {
+  })) as unknown as readonly {
     readonly date: Date;
     readonly delay: number | bigint;
     readonly origin: string;

@@ -155,7 +155,7 @@ test('captureModule() ships the source and writer of CSV', async () => {
   for (const [name, write, read] of [['csv', beam.io.writeToCsv, beam.io.readFromCsv]] as const) {
     const prefix = join(folder, name, 'rows');
     const specs = await shipped((p) =>
-      p.apply(beam.create(rows)).apply(write<beam.Row>(prefix, { schema } as never)),
+      p.apply(beam.create(rows)).apply(write<beam.Row>(prefix, { schema })),
     );
     const [doFn, finalize] = specs.flatMap((spec) =>
       spec.kind === 'parDo' ? [spec.doFn as beam.DoFn<unknown, unknown>] : [],
@@ -166,7 +166,7 @@ test('captureModule() ships the source and writer of CSV', async () => {
     const written = await doFn?.process({ key: 0, value: records }, {});
     doFn?.finishBundle?.({});
     await finalize?.process({ key: 0, value: written }, {});
-    const [spec] = await shipped((p) => p.apply(read<beam.Row>(`${prefix}-*`, { schema: schema as never })));
+    const [spec] = await shipped((p) => p.apply(read<beam.Row>(`${prefix}-*`, { schema: schema })));
     if (spec?.kind !== 'read') throw new TypeError('no source');
     const found: unknown[] = [];
     for (const shard of await spec.source.shards()) {

@@ -101,8 +101,8 @@ test('readFromParquet() says which column is not there, and what is no Parquet',
 test.each(['map<string, int64>', 'decimal', 'time', 'array<map<string, string>>'] as const)(
   'writeToParquet() refuses %s by name',
   (type) => {
-    expect(() =>
-      writeToParquet('a', { schema: schema({ m: type }) }),
-    ).toThrow(/^Cannot write Parquet as the field "m/);
+    expect(() => writeToParquet('a', { schema: schema({ m: type }) })).toThrow(
+      /^Cannot write Parquet as the field "m/,
+    );
   },
 );
