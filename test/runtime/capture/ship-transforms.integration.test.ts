@@ -154,9 +154,7 @@ test('captureModule() ships the source and writer of CSV', async () => {
   ];
   for (const [name, write, read] of [['csv', beam.io.writeToCsv, beam.io.readFromCsv]] as const) {
     const prefix = join(folder, name, 'rows');
-    const specs = await shipped((p) =>
-      p.apply(beam.create(rows)).apply(write<beam.Row>(prefix, { schema })),
-    );
+    const specs = await shipped((p) => p.apply(beam.create(rows)).apply(write<beam.Row>(prefix, { schema })));
     const [doFn, finalize] = specs.flatMap((spec) =>
       spec.kind === 'parDo' ? [spec.doFn as beam.DoFn<unknown, unknown>] : [],
     );
