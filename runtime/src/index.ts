@@ -15,14 +15,24 @@ export {
   type MapFn,
 } from './model/do-fn.ts';
 export type { KV } from './model/kv.ts';
-export { NO_FIRING, type PaneInfo } from './model/pane-info.ts';
 export {
   counter,
+  distribution,
+  gauge,
+  stringSet,
+  type Counter,
+  type Distribution,
+  type DistributionResult,
+  type Gauge,
+  type MetricSpec,
+  type StringSet,
+} from './model/metric.ts';
+export { NO_FIRING, type PaneInfo } from './model/pane-info.ts';
+export {
   paneInfoParam,
   timestampParam,
   windowParam,
   type Bound,
-  type Counter,
   type ElementParam,
   type ParDoParam,
 } from './model/par-do-param.ts';

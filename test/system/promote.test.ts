@@ -11,20 +11,33 @@ testOnPrism('promote() starts Prism, rehearses, and gives counters, element coun
       process(line, context) {
         const words = line.split(' ').filter((word) => word !== '');
         if (words.length === 0) context.empty.increment();
+        context.size.update(words.length);
+        context.last.set(7);
+        for (const word of words) context.words.add(word);
         return words;
       }
     }
     const p = beam.pipeline('words');
-    const words = p.apply(beam.create(['a b', 'b c b', ''])).apply(beam.parDo(new Parse(), { empty: beam.counter('empty') }));
+    const words = p.apply(beam.create(['a b', 'b c b', ''])).apply(beam.parDo(new Parse(), {
+      empty: beam.counter('empty'), size: beam.distribution('size'), last: beam.gauge('last'), words: beam.stringSet('words'),
+    }));
     const counts = words.apply(beam.countPerElement());
     const job = await ib.promote(counts, { runner: 'prism', jobName: 'wörter\\n日本', rehearse: { n: 2 } });
     const { state, counters, metrics } = await job.wait();
     const sample = await job.sample(counts);
-    console.log(JSON.stringify({ state, counters, counted: metrics.elements['ParDo(Parse).main'], sample }));
+    const { distributions, gauges, stringSets } = metrics;
+    console.log(JSON.stringify({ state, counters, distributions, gauges, stringSets, counted: metrics.elements['ParDo(Parse).main'], sample }));
     `,
     await homeWithPrism(),
   );
-  expect(answer).toMatchObject({ state: 'DONE', counters: { 'ParDo(Parse)': { empty: 1 } }, counted: 5 });
+  expect(answer).toMatchObject({
+    state: 'DONE',
+    counters: { 'ParDo(Parse)': { empty: 1 } },
+    distributions: { 'ParDo(Parse)': { size: { count: 3, sum: 5, min: 0, max: 3 } } },
+    gauges: { 'ParDo(Parse)': { last: 7 } },
+    stringSets: { 'ParDo(Parse)': { words: ['a', 'b', 'c'] } },
+    counted: 5,
+  });
   const { sample } = answer as { readonly sample: readonly { readonly key: string }[] }; // as printed above
   expect([...sample].sort((a, b) => (a.key < b.key ? -1 : 1))).toEqual([
     { key: 'a', value: 1 },

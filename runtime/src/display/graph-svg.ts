@@ -122,8 +122,8 @@ function legendSvg(marks: readonly GraphMark[], top: number): string {
 }
 
 /** What hovering shows: full name, kind, where it was applied, how it got its elements. */
-function hoverText({ fullName, kind, definedAt, mark }: GraphNode): string {
-  return [fullName, kind, definedAt, mark === undefined ? undefined : MARKS[mark].words]
+function hoverText({ fullName, kind, definedAt, mark, metrics = [] }: GraphNode): string {
+  return [fullName, kind, definedAt, mark === undefined ? undefined : MARKS[mark].words, ...metrics]
     .filter((part) => part !== undefined && part !== '')
     .join('\n');
 }

@@ -82,6 +82,7 @@ class Drawing {
         : `${formatCount(node.elements)} element${node.elements === 1 ? '' : 's'}`,
       node?.dropped === undefined ? undefined : droppedText(node.dropped),
       node?.ms === undefined ? undefined : formatDuration(node.ms),
+      ...(node?.metrics ?? []),
       node?.mark === undefined || node.mark === 'recomputed' ? undefined : node.mark,
     ].filter((fact) => fact !== undefined);
     return [

@@ -16,6 +16,8 @@ export interface GraphNode {
   readonly elements?: number;
   /** How many elements it dropped, as they came too late for their windows. */
   readonly dropped?: number;
+  /** What its functions reported: a line for each metric. */
+  readonly metrics?: readonly string[];
   /** How long it took, in milliseconds. */
   readonly ms?: number;
   readonly mark?: GraphMark;

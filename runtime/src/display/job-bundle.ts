@@ -88,16 +88,19 @@ function stepHtml({ name, elements, perSecond, ms, errors }: JobStepView, hasErr
   return `<tr><td>${escapeHtml(name)}</td>${cells.map((cell) => `<td class="mr-n">${cell}</td>`).join('')}</tr>`;
 }
 
-function sideHtml({ counters }: JobView): string {
-  if (counters.length === 0) return '';
-  const rows = counters
+function sideHtml({ counters, otherMetrics = [] }: JobView): string {
+  if (counters.length + otherMetrics.length === 0) return '';
+  const rows = [
+    ...counters.map(({ value, ...counter }) => ({ ...counter, text: formatCount(value) })),
+    ...otherMetrics,
+  ]
     .map(
-      ({ step, name, value }) =>
-        `<tr><td>${escapeHtml(name)}</td><td>${escapeHtml(step)}</td><td class="mr-n">${formatCount(value)}</td></tr>`,
+      ({ step, name, text }) =>
+        `<tr><td>${escapeHtml(name)}</td><td>${escapeHtml(step)}</td><td class="mr-n">${escapeHtml(text)}</td></tr>`,
     )
     .join('');
   return (
-    `<div class="mr-side"><div class="mr-scroll"><table class="mr-grid"><thead><tr><th>counter</th><th>step</th>` +
+    `<div class="mr-side"><div class="mr-scroll"><table class="mr-grid"><thead><tr><th>metric</th><th>step</th>` +
     `<th class="mr-n">value</th></tr></thead><tbody>${rows}</tbody></table></div></div>`
   );
 }

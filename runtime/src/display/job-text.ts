@@ -15,6 +15,7 @@ export function jobDetails(view: JobView): readonly string[] {
   return [
     ...view.steps.map((step) => `  ${stepLine(step, width)}`),
     ...view.counters.map(({ step, name, value }) => `  ${name} = ${formatCount(value)}  (${step})`),
+    ...(view.otherMetrics ?? []).map(({ step, name, text }) => `  ${name} = ${text}  (${step})`),
     ...view.notes.map((note) => `  ${note}`),
     ...(view.error ?? []).map((line) => `  ${line}`),
   ];

@@ -34,6 +34,8 @@ export interface JobView {
   readonly graph: GraphView | undefined;
   readonly steps: readonly JobStepView[];
   readonly counters: readonly { readonly step: string; readonly name: string; readonly value: number }[];
+  /** Distributions, gauges and string sets, as texts. */
+  readonly otherMetrics?: readonly { readonly step: string; readonly name: string; readonly text: string }[];
   /** How far the watermark is behind the clock, in milliseconds; undefined where the runner does not say. */
   readonly watermarkLagMs: number | undefined;
   /** The last ones. */

@@ -1,5 +1,5 @@
 import { addTo } from '../executor/add-to.ts';
-import { Counters } from '../executor/counters.ts';
+import { Metrics, type MetricValues } from '../executor/metrics.ts';
 import { Pacer } from '../executor/pacer.ts';
 import type { Plan, Stage } from '../graph/plan.ts';
 import { MAX_TIMESTAMP } from '../model/timestamp.ts';
@@ -53,11 +53,9 @@ export interface RunProgress {
 }
 
 /** What a run came to. */
-export interface RunResult {
+export interface RunResult extends MetricValues {
   /** Some PCollection is not there whole, as its sink wanted no more. */
   readonly stoppedEarly: boolean;
-  /** By full transform name, then by counter. */
-  readonly counters: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Elements that were made, by PCollection id; of those that an early stop cut, the part that was made. */
   readonly elements: ReadonlyMap<string, number>;
   /**
@@ -118,7 +116,7 @@ class Run {
   readonly #options: RunOptions;
   readonly #clock: Clock;
   readonly #demand: Demand;
-  readonly #counters = new Counters();
+  readonly #metrics = new Metrics();
   readonly #memory: RunMemory;
   readonly #groups: ReadonlyMap<string, Groups>;
   readonly #sides: SideInputs;
@@ -148,7 +146,7 @@ class Run {
       now: () => this.#clock.now(),
       memory: this.#memory,
       onDropped: (transform, why, count) => {
-        this.#counters.counter(transform, why).increment(count);
+        this.#metrics.counter(transform, why).increment(count);
       },
     });
     const sinks = this.#limitedSinks();
@@ -195,7 +193,7 @@ class Run {
   result(): RunResult {
     return {
       stoppedEarly: this.#incomplete.size > 0,
-      counters: this.#counters.toJSON(),
+      ...this.#metrics.values,
       elements: this.#elements,
       transformMs: this.#transformMs,
       memory: this.#memory.use,
@@ -245,7 +243,7 @@ class Run {
         const pcollection = sideInputs.get(name);
         return pcollection && this.#sides.of(pcollection);
       },
-      counters: this.#counters,
+      metrics: this.#metrics,
       bundleSize,
       isNeeded: () => this.#demand.isNeeded(stage),
       onBundle: () => {

@@ -1,5 +1,5 @@
 import { addTo } from '../executor/add-to.ts';
-import type { Counters } from '../executor/counters.ts';
+import type { Metrics } from '../executor/metrics.ts';
 import { EARLY_STOP, EarlyStop } from '../executor/early-stop.ts';
 import { Pacer } from '../executor/pacer.ts';
 import { StageExecutor, type StageExecutorOptions } from '../executor/stage-executor.ts';
@@ -18,7 +18,7 @@ export interface RunningStageOptions extends Pick<
 > {
   /** Where its bundles come from. */
   readonly source: BundleSource;
-  readonly counters: Counters;
+  readonly metrics: Metrics;
   /** Elements of a bundle, where the source does not say itself where one ends. */
   readonly bundleSize: number;
   /** True while some sink, of this stage or of one that follows from it, wants more of it. */

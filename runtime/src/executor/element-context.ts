@@ -7,7 +7,7 @@ import type { Timestamp } from '../model/timestamp.ts';
 import { isStateSpec } from '../model/state.ts';
 import { isTimerSpec } from '../model/timer.ts';
 import { GLOBAL_WINDOW, type BoundedWindow } from '../model/window.ts';
-import { bindCounters } from './counters.ts';
+import { bindMetrics } from './metrics.ts';
 import type { OperatorOptions } from './operator.ts';
 import { SideInputViews } from './side-input-views.ts';
 import { stateLookup } from './state/state-lookup.ts';
@@ -40,13 +40,13 @@ const PER_WINDOW: ReadonlySet<ParDoParam<unknown>['paramKind']> = new Set([
 /** Gives a context to a user's function: what it asks for is bound, all else is as it was given. */
 export function elementContext(
   context: object,
-  options: Pick<OperatorOptions, 'name' | 'counters' | 'sideInputs' | 'userState'>,
+  options: Pick<OperatorOptions, 'name' | 'metrics' | 'sideInputs' | 'userState'>,
 ): ElementContext {
-  const { name: transform, counters, sideInputs } = options;
-  const bound = bindCounters(context, transform, counters);
+  const { name: transform, metrics, sideInputs } = options;
+  const bound = bindMetrics(context, transform, metrics);
   const asked = Object.entries(context).filter(
     (entry): entry is [string, ParDoParam<ElementParam<unknown>>] =>
-      isParDoParam(entry[1]) && entry[1].paramKind !== 'counter',
+      isParDoParam(entry[1]) && entry[1].paramKind !== 'metric',
   );
   if (asked.length === 0) return { isPerWindow: false, fixed: bound, bundle: bound, of: () => bound };
   const views = new Map<string, SideInputViews>();
@@ -105,7 +105,7 @@ function lookupOf(
     case 'sideInput':
       return () => view?.at(window);
     case 'paneInfo':
-    case 'counter': // bound before, and not asked for here
+    case 'metric': // bound before, and not asked for here
     case 'state': // the same
     case 'timer':
       return () => pane;

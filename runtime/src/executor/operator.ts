@@ -1,7 +1,7 @@
 import { PipelineAssertionError, PipelineError, UserCodeError } from '../errors.ts';
 import type { AppliedPTransform } from '../model/applied-ptransform.ts';
 import type { Receiver } from '../model/windowed-value.ts';
-import type { Counters } from './counters.ts';
+import type { Metrics } from './metrics.ts';
 import type { Pacer } from './pacer.ts';
 import type { SideInputReader } from './side-input-reader.ts';
 import type { DueTimer, UserState } from './state/user-state.ts';
@@ -28,7 +28,7 @@ export interface OperatorOptions {
   readonly name: string;
   /** Takes what it emits, by tag. */
   readonly outputs: ReadonlyMap<string, Receiver>;
-  readonly counters: Counters;
+  readonly metrics: Metrics;
   readonly pacer: Pacer;
   /** Its side inputs, by the name that its context gives them. */
   readonly sideInputs?: ((name: string) => SideInputReader | undefined) | undefined;

@@ -8,7 +8,7 @@ import type { Receiver } from '../model/windowed-value.ts';
 import { addTo } from './add-to.ts';
 import { assignTimestampsOperator } from './assign-timestamps-operator.ts';
 import { extractOperator } from './combine-operators.ts';
-import type { Counters } from './counters.ts';
+import type { Metrics } from './metrics.ts';
 import { EarlyStop } from './early-stop.ts';
 import { filterOperator } from './filter-operator.ts';
 import { flatMapOperator } from './flat-map-operator.ts';
@@ -31,7 +31,7 @@ export interface StageExecutorOptions {
   readonly sinkOf: (pcollection: PCollection<unknown>) => Receiver | undefined;
   /** Takes what goes into a groupByKey or a combinePerKey. */
   readonly shuffleOf: (transform: AppliedPTransform) => Receiver<KV<unknown, unknown>>;
-  readonly counters: Counters;
+  readonly metrics: Metrics;
   readonly pacer: Pacer;
   /** Told of a failure in a user's async function at once; the same error also comes out of the bundle. */
   readonly onFailure: (error: unknown) => void;
@@ -239,11 +239,11 @@ export class StageExecutor {
   }
 
   #operatorOptions(transform: AppliedPTransform, outputs: ReadonlyMap<string, Receiver>): OperatorOptions {
-    const { counters, pacer, onFailure, names, sideInputOf } = this.#options;
+    const { metrics, pacer, onFailure, names, sideInputOf } = this.#options;
     const sideInputs = sideInputOf && ((side: string) => sideInputOf(transform, side));
     const name = names.get(transform) ?? transform.label;
     const userState = this.#options.userStateOf?.(transform);
-    return { transform, name, outputs, counters, pacer, onFailure, sideInputs, userState };
+    return { transform, name, outputs, metrics, pacer, onFailure, sideInputs, userState };
   }
 
   #port(pcollection: PCollection<unknown>): Port {

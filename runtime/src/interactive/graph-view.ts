@@ -51,10 +51,11 @@ function statsOf(steps: Steps, fullName: string): Partial<GraphNode> {
   const step = steps[fullName];
   if (step === undefined) return {};
   const elements = Object.values(step.elements).reduce((sum, count) => sum + count, 0);
-  const { dropped } = step;
+  const { dropped, metrics } = step;
   return {
     elements,
     ...(dropped !== undefined && { dropped }),
+    ...(metrics !== undefined && { metrics }),
     ms: step.ms,
     mark: step.isSample ? 'sample' : step.fromCache ? 'cached' : 'recomputed',
   };

@@ -1,3 +1,5 @@
+import { metricTexts } from '../display/metric-text.ts';
+import { latestValues } from '../engine/run-pipeline.ts';
 import type { RunResult } from '../engine/run.ts';
 import type { Fragment } from '../graph/fragment.ts';
 import type { AppliedPTransform } from '../model/applied-ptransform.ts';
@@ -8,6 +10,8 @@ export interface StepStats {
   readonly elements: Readonly<Record<string, number>>;
   /** Elements that it dropped, as they came too late for their windows; absent if there were none. */
   readonly dropped?: number;
+  /** What its functions reported, a line for each metric; absent if there is none. */
+  readonly metrics?: readonly string[];
   /** Milliseconds in the step itself. */
   readonly ms: number;
   /** True if this request took the step's result from the cache. */
@@ -30,11 +34,22 @@ export function stepsOf(
     const elements: Record<string, number> = {};
     for (const [tag, output] of transform.outputs) elements[tag] = result.elements.get(output.id) ?? 0;
     const name = names.get(transform) ?? transform.label;
-    const { droppedDueToLateness = 0, droppedDueToClosedWindow = 0 } = result.counters[name] ?? {};
+    const {
+      droppedDueToLateness = 0,
+      droppedDueToClosedWindow = 0,
+      ...counters
+    } = result.counters[name] ?? {};
+    const metrics = metricTexts({
+      counters,
+      distributions: result.distributions[name],
+      gauges: latestValues(result.gauges[name]),
+      stringSets: result.stringSets[name],
+    });
     const dropped = droppedDueToLateness + droppedDueToClosedWindow;
     steps[name] = {
       elements,
       ...(dropped > 0 && { dropped }),
+      ...(metrics.length > 0 && { metrics }),
       ms: result.transformMs.get(transform.id) ?? 0,
       fromCache: false,
       isSample: result.stoppedEarly,

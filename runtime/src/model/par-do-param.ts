@@ -2,12 +2,6 @@ import type { PaneInfo } from './pane-info.ts';
 import type { Timestamp } from './timestamp.ts';
 import type { BoundedWindow } from './window.ts';
 
-/** A count of something, summed over all workers; shown on the graph. */
-export interface Counter {
-  /** Adds `amount`, 1 unless told otherwise; may be negative. */
-  increment(amount?: number): void;
-}
-
 /** Gives something that belongs to the element which a user's function was called with; the name is Beam's. */
 export interface ElementParam<V> {
   /** Of the element of this very call, also after an `await`. Costs nothing. */
@@ -16,8 +10,8 @@ export interface ElementParam<V> {
 
 /** A request for something that the runner gives to a user's function; the name is Beam's. */
 export interface ParDoParam<V> {
-  readonly paramKind: 'counter' | 'timestamp' | 'window' | 'paneInfo' | 'sideInput' | 'state' | 'timer';
-  /** Of a counter: its name. */
+  readonly paramKind: 'metric' | 'timestamp' | 'window' | 'paneInfo' | 'sideInput' | 'state' | 'timer';
+  /** Of a metric: its name. */
   readonly name: string;
   /** Never there at run time: it carries the type of what is given. */
   readonly bound?: V;
@@ -25,15 +19,6 @@ export interface ParDoParam<V> {
 
 /** A context as the function sees it: each ParDoParam replaced by what it asks for, all else as it was given. */
 export type Bound<C> = { readonly [K in keyof C]: C[K] extends ParDoParam<infer V> ? V : C[K] };
-
-/**
- * Asks for a counter: `pcoll.map((line, { lines }) => { lines.increment(); … }, { lines: beam.counter('lines') })`.
- *
- * @param name What the graph and the metrics call it; unique within its transform.
- */
-export function counter(name: string): ParDoParam<Counter> {
-  return { paramKind: 'counter', name };
-}
 
 /** Asks for the element's timestamp: `map((e, { ts }) => …ts.lookup()…, { ts: beam.timestampParam() })`. */
 export function timestampParam(): ParDoParam<ElementParam<Timestamp>> {

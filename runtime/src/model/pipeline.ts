@@ -1,5 +1,6 @@
 import { ForeignPCollectionError } from '../errors.ts';
 import { MAIN_TAG, type AppliedPTransform, type PrimitiveSpec } from './applied-ptransform.ts';
+import type { DistributionResult } from './metric.ts';
 import { PCollection } from './pcollection.ts';
 import { givenName, type Applicable, type PTransform, type PValue } from './ptransform.ts';
 import { requireApplicable, requireApplied } from './require-applicable.ts';
@@ -9,9 +10,16 @@ import { takeSideInputs } from './side-input.ts';
 /** What a run of a whole pipeline came to. */
 export interface PipelineResult {
   readonly state: 'DONE' | 'FAILED' | 'CANCELLED';
-  /** Counters by full transform name, then by their own name. */
-  readonly counters: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Counters by full transform name, then by their own name; the other metrics likewise. */
+  readonly counters: ByTransform<number>;
+  readonly distributions: ByTransform<DistributionResult>;
+  /** The latest values. */
+  readonly gauges: ByTransform<number>;
+  readonly stringSets: ByTransform<readonly string[]>;
 }
+
+/** Values by full transform name, then by their own. */
+export type ByTransform<V> = Readonly<Record<string, Readonly<Record<string, V>>>>;
 
 /** What a run of a whole pipeline, here and now, takes. */
 export interface RunHereOptions {

@@ -1,5 +1,6 @@
 import type { Distribution, JobMetrics } from '../portable/job/job-metrics.ts';
 import type { JobState } from '../portable/job/job-state.ts';
+import { COUNTER_NAMESPACE } from '../portable/worker/bundle/monitoring-infos.ts';
 import { byStep } from './job-graph.ts';
 
 type ByStep<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
@@ -8,7 +9,9 @@ type ByStep<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
 export interface JobMetricsView {
   readonly counters: ByStep<number>;
   readonly distributions: ByStep<Distribution>;
+  /** The latest values. */
   readonly gauges: ByStep<number>;
+  readonly stringSets: ByStep<readonly string[]>;
   /** Elements of each PCollection, by `${full name of its step}.${tag}`. */
   readonly elements: Readonly<Record<string, number>>;
   /** Milliseconds in the user's code, added up over all workers, by full name of the step. */
@@ -29,6 +32,9 @@ export function metricsView(metrics: JobMetrics | undefined): JobMetricsView {
     counters: byStep(metrics?.counters ?? []),
     distributions: byStep(metrics?.distributions ?? []),
     gauges: byStep(metrics?.gauges ?? []),
+    stringSets: byStep(
+      (metrics?.stringSets ?? []).filter(({ namespace }) => namespace === COUNTER_NAMESPACE),
+    ),
     elements: Object.fromEntries(metrics?.elements ?? []),
     ms: Object.fromEntries(metrics?.ms ?? []),
   };

@@ -1,10 +1,13 @@
 import { describeError } from '../display/describe-error.ts';
 import { formatPlural } from '../display/format.ts';
 import type { JobTone, JobView } from '../display/job-view.ts';
+import { metricRows } from '../display/metric-text.ts';
+import type { JobMetrics } from '../portable/job/job-metrics.ts';
 import { isTerminal, type JobState } from '../portable/job/job-state.ts';
 import { workerErrorFrom } from '../portable/worker-error.ts';
 import { failureOf } from './job-failed-error.ts';
 import type { JobFollower } from './job-follower.ts';
+import { metricsView } from './job-result.ts';
 import { annotate, stepsOf, type JobGraph, type StepProgress } from './job-graph.ts';
 
 /** What of a job never changes. */
@@ -88,6 +91,7 @@ export class JobSnapshots {
         name,
         value,
       })),
+      otherMetrics: otherMetricsOf(metrics),
       watermarkLagMs: undefined,
       messages: messages.slice(-LAST_MESSAGES).map(({ importance, text }) => ({ importance, text })),
       notes: [
@@ -143,4 +147,17 @@ function errorsOf(texts: readonly string[]): ReadonlyMap<string, number> {
     errors.set(error.transform, (errors.get(error.transform) ?? 0) + 1);
   }
   return errors;
+}
+
+/** All but counters, which are numbers. */
+function otherMetricsOf(metrics: JobMetrics | undefined): NonNullable<JobView['otherMetrics']> {
+  const { distributions, gauges, stringSets } = metricsView(metrics);
+  const steps = new Set([distributions, gauges, stringSets].flatMap((values) => Object.keys(values)));
+  return [...steps].flatMap((step) =>
+    metricRows({
+      distributions: distributions[step],
+      gauges: gauges[step],
+      stringSets: stringSets[step],
+    }).map((row) => ({ step, ...row })),
+  );
 }

@@ -1,7 +1,7 @@
 import { PipelineError } from '../errors.ts';
 import { describeValue } from '../model/describe-value.ts';
 import type { KV } from '../model/kv.ts';
-import { counter } from '../model/par-do-param.ts';
+import { counter } from '../model/metric.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import { GLOBAL_WINDOWING } from '../model/windowing-strategy.ts';
 import { create } from '../transforms/create.ts';

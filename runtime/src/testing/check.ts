@@ -1,6 +1,7 @@
 import { PipelineAssertionError } from '../errors.ts';
 import type { DoFn } from '../model/do-fn.ts';
-import type { Counter, ParDoParam } from '../model/par-do-param.ts';
+import type { Counter } from '../model/metric.ts';
+import type { ParDoParam } from '../model/par-do-param.ts';
 import type { Reified } from '../transforms/reify.ts';
 import type { Matcher } from './matcher.ts';
 

@@ -17,7 +17,7 @@ export type TestPipelineOptions = {
 } & (({ readonly runner?: undefined } & RunHereOptions) | PromoteOptions);
 
 /** What a test pipeline whose assertions all hold came to. */
-export interface TestPipelineResult extends PipelineResult {
+export interface TestPipelineResult extends Pick<PipelineResult, 'state' | 'counters'> {
   /** Assertions, all of which were judged, and hold. */
   readonly assertions: number;
 }

@@ -289,5 +289,31 @@ test('runPipeline runs all leaves, for their effects', async () => {
   );
   const result = await p.run();
   expect(seen).toEqual(['first a', 'second a']);
-  expect(result).toEqual({ state: 'DONE', counters: { 'Map 2': { lines: 1 } } });
+  const nothing = { distributions: {}, gauges: {}, stringSets: {} };
+  expect(result).toEqual({ state: 'DONE', counters: { 'Map 2': { lines: 1 } }, ...nothing });
+});
+
+test('run() gives distributions, gauges and sets of strings, and refuses what is no whole number', async () => {
+  const p = beam.pipeline();
+  const context = {
+    length: beam.distribution('length'),
+    last: beam.gauge('last'),
+    letters: beam.stringSet('letters'),
+  };
+  const words = p.apply(beam.create(['b', 'aaa', 'b', 'äö']));
+  words.map((word, { length, last, letters }) => {
+    length.update(word.length);
+    last.set(word.length);
+    letters.add(word.slice(0, 1));
+  }, context);
+  expect(await p.run()).toMatchObject({
+    distributions: { Map: { length: { count: 4, sum: 7, min: 1, max: 3 } } },
+    gauges: { Map: { last: 2 } },
+    stringSets: { Map: { letters: ['a', 'b', 'ä'] } },
+  });
+  const half = beam.pipeline();
+  half.apply(beam.create([0.5])).map((n, { length }) => length.update(n), context);
+  await expect(half.run()).rejects.toThrow(
+    'Cannot update the distribution "length" of "Map" as Beam takes whole numbers there: received 0.5',
+  );
 });

@@ -1,5 +1,6 @@
 import { InputBytes } from '../../coders/input-bytes.ts';
 import type { MetricResults } from '../../proto/job-api.ts';
+import { wholeOf } from '../keyed-part.ts';
 import type { MonitoringInfo } from '../../proto/metrics.ts';
 
 /** What many values of one metric came to. */
@@ -59,12 +60,8 @@ export function readJobMetrics({ attempted, committed }: MetricResults): JobMetr
     const { urn, type, labels } = info;
     const from = new InputBytes(info.payload);
     if (from.left === 0) continue;
-    const {
-      PCOLLECTION = '',
-      PTRANSFORM: transform = '',
-      NAMESPACE: namespace = '',
-      NAME: name = '',
-    } = labels;
+    const { PCOLLECTION = '', PTRANSFORM = '', NAMESPACE: namespace = '', NAME: name = '' } = labels;
+    const transform = wholeOf(PTRANSFORM);
     if (urn === ELEMENT_COUNT) elements.set(PCOLLECTION, varint(from));
     else if (TIMES.has(urn)) ms.set(transform, (ms.get(transform) ?? 0) + varint(from));
     if (!urn.startsWith(USER)) continue;

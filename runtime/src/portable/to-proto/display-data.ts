@@ -1,6 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import type { PrimitiveSpec } from '../../model/applied-ptransform.ts';
-import { isParDoParam } from '../../model/par-do-param.ts';
+import { isMetricSpec } from '../../model/metric.ts';
 import { DisplayDataSchema, LabelledPayloadSchema, type DisplayData } from '../../proto/runner-api.ts';
 import { StandardDisplayData_DisplayDataUrn } from '../../proto/urns.ts';
 
@@ -75,10 +75,16 @@ function codeOf(fn: unknown): string {
   return typeof fn === 'function' ? Function.prototype.toString.call(fn) : '';
 }
 
+const METRICS = { counter: 'Counter', distribution: 'Distribution', gauge: 'Gauge', stringSet: 'String set' };
+
 function contextLines(context: object): Labelled[] {
   return Object.values(context)
-    .filter(isParDoParam)
-    .map(({ name }) => ({ key: `counter ${name}`, label: 'Counter', value: name }));
+    .filter(isMetricSpec)
+    .map(({ metricKind, name }) => ({
+      key: `${metricKind} ${name}`,
+      label: METRICS[metricKind],
+      value: name,
+    }));
 }
 
 /** The plain fields of a source: patterns, options. */

@@ -7,7 +7,7 @@ import { onlyInput, payloadOf, type Placed, type Translation } from './translati
 export function addGroupByKey(placed: Placed, outputId: string, translation: Translation): void {
   const { name, parent, about } = placed;
   translation.builder.composite({ id: name, parent, about });
-  const input = addToKV(placed, translation);
+  const input = addToKV(placed, translation, name);
   translation.builder.groupByKey({ id: `${name}/GroupByKey`, parent: name, input, outputId });
 }
 
@@ -20,7 +20,7 @@ export function addCombinePerKey(
   const { builder, exports } = translation;
   const { name, parent, about } = placed;
   builder.composite({ id: name, parent, about });
-  const input = addToKV(placed, translation);
+  const input = addToKV(placed, translation, name);
   const windowing = placed.transform.inputs[0]?.windowing ?? GLOBAL_WINDOWING;
   const work = {
     kind: 'combine',
@@ -36,12 +36,15 @@ export function addCombinePerKey(
   });
 }
 
-/** Checks that what comes is { key, value }, and gives it as a runner compares keys. */
-export function addToKV(placed: Placed, translation: Translation): string {
-  const { name } = placed;
+/**
+ * Checks that what comes is { key, value }, and gives it as a runner compares keys.
+ *
+ * @param parent What it is a part of.
+ */
+export function addToKV(placed: Placed, translation: Translation, parent: string | undefined): string {
   return translation.builder.oneOutput({
-    id: `${name}/ToKV`,
-    parent: name,
+    id: `${placed.name}/ToKV`,
+    parent,
     payload: payloadOf(placed, { kind: 'toKV' }),
     input: onlyInput(placed, translation),
     output: 'kv',

@@ -9,6 +9,7 @@ import { addElements, addSource, addUnboundedSource } from './translate-root.ts'
 import { addWindowInto } from './translate-window-into.ts';
 import { keyedSpecsOf } from './translate-state.ts';
 import { sideInputsOf } from './translate-side-inputs.ts';
+import { keyedPart } from '../keyed-part.ts';
 import { onlyInput, payloadOf, type Placed, type Translation } from './translation.ts';
 
 /**
@@ -48,11 +49,11 @@ export function translateTransform(placed: Placed, spec: PrimitiveSpec, translat
       const keyed = keyedSpecsOf(transform);
       if (keyed !== undefined) translation.builder.composite({ id: name, parent, about });
       translation.builder.step({
-        id: keyed === undefined ? name : `${name}/ParDo`,
+        id: keyed === undefined ? name : keyedPart(name),
         parent: keyed === undefined ? parent : name,
         keyed,
         payload: payloadOf(placed, { kind: 'spec', export: translation.exports.add(spec, subject) }),
-        input: keyed === undefined ? onlyInput(placed, translation) : addToKV(placed, translation),
+        input: keyed === undefined ? onlyInput(placed, translation) : addToKV(placed, translation, name),
         sideInputs: sideInputsOf(placed, translation),
         outputs: Object.fromEntries([...transform.outputs.keys()].map((tag) => [tag, 'value' as const])),
         outputIds,

@@ -1,7 +1,8 @@
 import type { Coder } from '../../../coders/coder.ts';
 import { InputBytes } from '../../../coders/input-bytes.ts';
 import { preview } from '../../../display/preview.ts';
-import type { Counters } from '../../../executor/counters.ts';
+import type { Metrics } from '../../../executor/metrics.ts';
+import type { ByTransform } from '../../../model/pipeline.ts';
 import type { StageMeasures } from '../../../executor/stage-executor.ts';
 import type { PCollection } from '../../../model/pcollection.ts';
 import type { Receiver } from '../../../model/windowed-value.ts';
@@ -17,6 +18,9 @@ import {
   sampleTexts,
   transformMs,
   userCounter,
+  userDistribution,
+  userGauge,
+  userStringSet,
   type Distribution,
 } from './monitoring-infos.ts';
 
@@ -28,7 +32,7 @@ export interface BundleMetricsOptions {
   readonly descriptor: ProcessBundleDescriptor;
   readonly coderOf: (id: string) => Coder;
   readonly sampler: ElementSampler;
-  readonly counters: Counters;
+  readonly metrics: Metrics;
   readonly reportedSamples?: number;
 }
 
@@ -38,7 +42,7 @@ export class BundleMetrics {
   readonly #options: BundleMetricsOptions;
   readonly #sizes = new Map<string, Distribution>();
   #before: StageMeasures | undefined;
-  #countersBefore: ReturnType<Counters['toJSON']> = {};
+  #countersBefore: Metrics['values']['counters'] = {};
 
   constructor(plan: BundlePlan, options: BundleMetricsOptions) {
     this.#plan = plan;
@@ -48,7 +52,8 @@ export class BundleMetrics {
   /** A bundle begins: what was measured up to now is not its own. */
   begin(measures: StageMeasures): void {
     this.#before = measures;
-    this.#countersBefore = this.#options.counters.toJSON();
+    this.#options.metrics.beginBundle();
+    this.#countersBefore = this.#options.metrics.values.counters;
     this.#sizes.clear();
   }
 
@@ -75,7 +80,7 @@ export class BundleMetrics {
       ...this.#elements(measures),
       ...[...this.#sizes].map(([id, sizes]) => sampledByteSize(id, sizes)),
       ...this.#times(measures),
-      ...this.#userCounters(),
+      ...this.#userMetrics(),
       ...sources.map(({ transformId, begun }) => readIndex(transformId, begun - 1)),
       ...(isFinal ? this.#samples() : []),
     ];
@@ -103,14 +108,26 @@ export class BundleMetrics {
     });
   }
 
-  #userCounters(): MonitoringInfo[] {
-    const now = this.#options.counters.toJSON();
+  #userMetrics(): MonitoringInfo[] {
+    const { counters, distributions, gauges, stringSets } = this.#options.metrics.values;
     const ids = new Map([...this.#plan.transformIds].map(([{ label }, id]) => [label, id]));
-    return Object.entries(now).flatMap(([name, counters]) =>
-      Object.entries(counters).map(([counter, value]) =>
-        userCounter(ids.get(name) ?? name, counter, value - (this.#countersBefore[name]?.[counter] ?? 0)),
+    const infos = <V>(
+      values: ByTransform<V>,
+      info: (transform: string, name: string, value: V, transformName: string) => MonitoringInfo,
+    ) =>
+      Object.entries(values).flatMap(([transform, named]) =>
+        Object.entries(named).map(([name, value]) =>
+          info(ids.get(transform) ?? transform, name, value, transform),
+        ),
+      );
+    return [
+      ...infos(counters, (id, name, value, transform) =>
+        userCounter(id, name, value - (this.#countersBefore[transform]?.[name] ?? 0)),
       ),
-    );
+      ...infos(distributions, userDistribution),
+      ...infos(gauges, userGauge),
+      ...infos(stringSets, userStringSet),
+    ];
   }
 
   #samples(): MonitoringInfo[] {

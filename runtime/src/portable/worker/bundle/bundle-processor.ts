@@ -3,7 +3,7 @@ import { create } from '@bufbuild/protobuf';
 import type { Coder } from '../../../coders/coder.ts';
 import type { WindowedCoder } from '../../../coders/windowed-value.ts';
 import { untilAborted } from '../../../engine/until-aborted.ts';
-import { Counters } from '../../../executor/counters.ts';
+import { Metrics } from '../../../executor/metrics.ts';
 import { Pacer } from '../../../executor/pacer.ts';
 import { StageExecutor } from '../../../executor/stage-executor.ts';
 import type { PCollection } from '../../../model/pcollection.ts';
@@ -74,7 +74,7 @@ export class BundleProcessor {
   readonly #options: BundleProcessorOptions;
   readonly #ending = new AbortController();
   readonly #plan: BundlePlan;
-  readonly #counters = new Counters();
+  readonly #userMetrics = new Metrics();
   readonly #pacer: Pacer;
   readonly #executor: StageExecutor;
   readonly #metrics: BundleMetrics;
@@ -96,7 +96,7 @@ export class BundleProcessor {
     this.#residuals = residuals;
     this.#plan = bundlePlan(descriptor, { exports, artifactFolder, signal, residuals, now });
     this.#pacer = new Pacer(signal);
-    this.#metrics = new BundleMetrics(this.#plan, { ...options, counters: this.#counters });
+    this.#metrics = new BundleMetrics(this.#plan, { ...options, metrics: this.#userMetrics });
     this.#makeSinks();
     this.#sideInputs = new RunnerSideInputs(this.#plan, options);
     this.#keyed = new KeyedSteps(this.#plan, {
@@ -107,7 +107,7 @@ export class BundleProcessor {
     const { stage, names, entry, steps } = this.#plan;
     this.#executor = new StageExecutor(stage, {
       names,
-      counters: this.#counters,
+      metrics: this.#userMetrics,
       pacer: this.#pacer,
       onFailure: (error) => this.#ending.abort(error),
       userStateOf: (transform) => this.#keyed.stateOf(transform),

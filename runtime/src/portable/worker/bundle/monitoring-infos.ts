@@ -2,6 +2,7 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 
 import { DOUBLE_CODER } from '../../../coders/double.ts';
 import type { Coder } from '../../../coders/coder.ts';
+import type { GaugeResult } from '../../../executor/metrics.ts';
 import { OutputBytes } from '../../../coders/output-bytes.ts';
 import { STRING_UTF8_CODER } from '../../../coders/string-utf8.ts';
 import { VARINT_CODER } from '../../../coders/varint.ts';
@@ -16,7 +17,7 @@ export interface Distribution {
   readonly max: number;
 }
 
-/** Namespace of the counters that a user's functions ask for. */
+/** Namespace of the metrics that a user's functions ask for. */
 export const COUNTER_NAMESPACE = 'millrace';
 /** Namespace of the sets of sampled elements; their names are PCollection ids. */
 export const SAMPLES_NAMESPACE = 'millrace.samples';
@@ -32,6 +33,8 @@ const URN = {
   readIndex: 'beam:metric:data_channel:read_index:v1',
   counter: 'beam:metric:user:sum_int64:v1',
   doubleCounter: 'beam:metric:user:sum_double:v1',
+  distribution: 'beam:metric:user:distribution_int64:v1',
+  gauge: 'beam:metric:user:latest_int64:v1',
   strings: 'beam:metric:user:set_string:v1',
 } as const;
 
@@ -67,10 +70,36 @@ export function readIndex(transform: string, index: number): MonitoringInfo {
 
 /** A user's counter; one that is no integer is a metric of its own. */
 export function userCounter(transform: string, name: string, value: number): MonitoringInfo {
-  const labels = { PTRANSFORM: transform, NAMESPACE: COUNTER_NAMESPACE, NAME: name };
+  const labels = userLabels(transform, name);
   if (Number.isSafeInteger(value)) return info({ urn: URN.counter, ...sum(value), labels });
   const payload = encoded(DOUBLE_CODER, [value]);
   return info({ urn: URN.doubleCounter, type: TypeUrn.SUM_DOUBLE_TYPE, payload, labels });
+}
+
+/** A user's distribution of whole numbers. */
+export function userDistribution(transform: string, name: string, value: Distribution): MonitoringInfo {
+  const { count, sum, min, max } = value;
+  return info({
+    urn: URN.distribution,
+    type: TypeUrn.DISTRIBUTION_INT64_TYPE,
+    payload: encoded(VARINT_CODER, [count, sum, min, max]),
+    labels: userLabels(transform, name),
+  });
+}
+
+/** A user's gauge, with the time at which it was set. */
+export function userGauge(transform: string, name: string, { value, setAt }: GaugeResult): MonitoringInfo {
+  return info({
+    urn: URN.gauge,
+    type: TypeUrn.LATEST_INT64_TYPE,
+    payload: encoded(VARINT_CODER, [setAt, value]),
+    labels: userLabels(transform, name),
+  });
+}
+
+/** A user's set of strings. */
+export function userStringSet(transform: string, name: string, strings: readonly string[]): MonitoringInfo {
+  return stringSet(strings, userLabels(transform, name));
 }
 
 /** Texts of sampled elements of a PCollection. */
@@ -79,15 +108,18 @@ export function sampleTexts(
   pcollection: string,
   texts: readonly string[],
 ): MonitoringInfo {
+  return stringSet(texts, { PTRANSFORM: transform, NAMESPACE: SAMPLES_NAMESPACE, NAME: pcollection });
+}
+
+function stringSet(strings: readonly string[], labels: Record<string, string>): MonitoringInfo {
   const out = new OutputBytes();
-  out.uint32(texts.length);
-  for (const text of texts) STRING_UTF8_CODER.encode(text, out);
-  return info({
-    urn: URN.strings,
-    type: TypeUrn.SET_STRING_TYPE,
-    payload: out.take(),
-    labels: { PTRANSFORM: transform, NAMESPACE: SAMPLES_NAMESPACE, NAME: pcollection },
-  });
+  out.uint32(strings.length);
+  for (const text of strings) STRING_UTF8_CODER.encode(text, out);
+  return info({ urn: URN.strings, type: TypeUrn.SET_STRING_TYPE, payload: out.take(), labels });
+}
+
+function userLabels(transform: string, name: string) {
+  return { PTRANSFORM: transform, NAMESPACE: COUNTER_NAMESPACE, NAME: name };
 }
 
 function sum(value: number) {

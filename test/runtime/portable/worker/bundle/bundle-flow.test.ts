@@ -243,7 +243,11 @@ test('BundleThread counts elements and user counters of each bundle alone', asyn
     if (n > 1) big.increment();
     return [n, n];
   };
-  const runner = oneStep({ kind: 'flatMap', fn, context: { big: { paramKind: 'counter', name: 'big' } } });
+  const runner = oneStep({
+    kind: 'flatMap',
+    fn,
+    context: { big: { paramKind: 'metric', metricKind: 'counter', name: 'big' } },
+  });
   for (const [id, input] of Object.entries({ '1': [1, 2, 3], '2': [5] })) {
     await runner.run(id, { input, coder: VALUE, sinks: SINKS });
   }
