@@ -47,7 +47,8 @@ export class KeyedElements implements Groups {
     const { memory, transform } = options;
     this.#held = new HeldElements(options.sides, { memory, transform });
     this.#state = new KeyedStateTable({
-      transform: options.transform,
+      transform,
+      memory,
       now: options.now,
       expiryOf: (window) => this.#expiryOf(window),
       onTimer: (update) => this.#setTimer(update),
@@ -102,13 +103,15 @@ export class KeyedElements implements Groups {
     signal: AbortSignal,
     fireTimer?: (timer: DueTimer) => void | Promise<void>,
   ): Promise<void> {
-    if (this.#held.isDue) await this.#held.fire(receiver, signal);
+    if (this.#held.isDue) await this.#held.fire(this.#settling(receiver), signal);
     for (let due = this.#nextTimer(); due !== undefined; due = this.#nextTimer()) {
       const wait = fireTimer?.(due);
       if (wait !== undefined) {
         await wait;
         signal.throwIfAborted();
       }
+      const settled = this.#state.settle(due);
+      if (settled !== undefined) await settled;
     }
   }
 
@@ -117,6 +120,14 @@ export class KeyedElements implements Groups {
     this.#state.clear();
     this.#eventTimers.clear();
     this.#processingTimers.clear();
+  }
+
+  /** A receiver after which state may be written to disk. */
+  #settling(receiver: Receiver): Receiver {
+    return (value, timestamp, windows, pane) => {
+      const wait = receiver(value, timestamp, windows, pane);
+      return wait === undefined ? this.#state.settle(value) : wait.then(() => this.#state.settle(value));
+    };
   }
 
   #nextTimer(): DueTimer | undefined {

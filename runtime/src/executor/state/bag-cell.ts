@@ -25,4 +25,8 @@ export class BagCell implements BagState<unknown> {
   clear(): void {
     this.#log.clear();
   }
+
+  entries(): Iterable<unknown> {
+    return this.#log.read();
+  }
 }

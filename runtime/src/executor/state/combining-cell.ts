@@ -42,6 +42,11 @@ export class CombiningCell implements CombiningState<unknown, unknown> {
     this.#log.clear();
   }
 
+  entries(): Iterable<unknown> {
+    this.#load();
+    return this.#accumulator === undefined ? [] : [this.#accumulator.value];
+  }
+
   commit(): void {
     if (!this.#isChanged || this.#accumulator === undefined) return;
     if (this.#isLoaded) this.#log.clear(); // what is in it is in the accumulator

@@ -60,6 +60,13 @@ export class KeyedEntries<Held> {
     return [...this.#load().values()];
   }
 
+  /** What a log that makes it anew has: each key with each of its values. */
+  live(): readonly (readonly [key: unknown, value: unknown])[] {
+    return this.entries().flatMap(({ key, held }) =>
+      Array.from(this.#valuesOf(held), (value) => [key, value] as const),
+    );
+  }
+
   clear(): void {
     this.#held = new Map();
     this.#log.clear();
@@ -83,9 +90,7 @@ export class KeyedEntries<Held> {
       else this.#set(held, entry[0], entry[1]);
     }
     this.#held = held;
-    const live = [...held.values()].flatMap((each) =>
-      Array.from(this.#valuesOf(each.held), (value) => [each.key, value]),
-    );
+    const live = this.live();
     if (entries > 2 * live.length + MOST_DEAD) {
       this.#log.clear();
       for (const entry of live) this.#log.append(entry);

@@ -44,6 +44,10 @@ export class OrderedListCell implements OrderedListState<unknown> {
     this.#log.clear();
   }
 
+  entries(): Iterable<unknown> {
+    return this.#log.read();
+  }
+
   #load(): readonly Entry[] {
     // Only this appends to it; sorting keeps the order of those of one timestamp.
     this.#sorted ??= ([...this.#log.read()] as Entry[]).sort((a, b) => a.timestamp - b.timestamp);

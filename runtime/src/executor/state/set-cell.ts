@@ -33,6 +33,11 @@ export class SetCell implements SetState<unknown> {
     return this.#members.entries().map(({ key }) => key);
   }
 
+  /** As they are in its log. */
+  entries(): Iterable<unknown> {
+    return this.#members.live();
+  }
+
   isEmpty(): boolean {
     return this.#members.size === 0;
   }

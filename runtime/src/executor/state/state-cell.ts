@@ -12,6 +12,8 @@ import { ValueCell } from './value-cell.ts';
 /** The state of one spec, key and window: what a user's function is given. */
 export interface StateCell {
   clear(): void;
+  /** What a log that makes it anew has. */
+  entries(): Iterable<unknown>;
   /** Appends to its log what is not there yet, at a bundle's end. */
   commit?(): void;
 }

@@ -11,7 +11,11 @@ export interface StateLog {
 
 /** Keeps entries in memory, as they are. */
 export class MemoryLog implements StateLog {
-  #entries: unknown[] = [];
+  #entries: unknown[];
+
+  constructor(entries: Iterable<unknown> = []) {
+    this.#entries = [...entries];
+  }
 
   /** What is there now: entries that come later are not seen by who goes through it. */
   read(): Iterable<unknown> {
