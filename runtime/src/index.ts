@@ -105,6 +105,14 @@ export { countPerElement } from './transforms/count-per-element.ts';
 export { create } from './transforms/create.ts';
 export { createTimestamped } from './transforms/create-timestamped.ts';
 export { distinct } from './transforms/distinct.ts';
+export type { BackOffOptions } from './transforms/exceptions/back-off.ts';
+export type { BadElement, ErrorRecord } from './transforms/exceptions/bad-element.ts';
+export type { ErrorClass, ErrorTest } from './transforms/exceptions/error-test.ts';
+export type {
+  ExceptionHandlingOptions,
+  HandledOutputs,
+  HandledParDo,
+} from './transforms/exceptions/with-exception-handling.ts';
 export { filter } from './transforms/filter.ts';
 export { flatMap } from './transforms/flat-map.ts';
 export { flatten } from './transforms/flatten.ts';

@@ -3,6 +3,7 @@ import { CLOSURES } from './pipelines/closures.ts';
 import { COMBINE } from './pipelines/combine.ts';
 import { CREATE } from './pipelines/create.ts';
 import { CALENDAR } from './pipelines/calendar.ts';
+import { ERRORS } from './pipelines/errors.ts';
 import { FILE_FORMATS } from './pipelines/file-formats.ts';
 import { GROUP } from './pipelines/group.ts';
 import { JOINS } from './pipelines/joins.ts';
@@ -23,6 +24,7 @@ export const CASES: readonly ConformanceCase[] = [
   ...CREATE,
   ...MAP,
   ...PAR_DO,
+  ...ERRORS,
   ...GROUP,
   ...COMBINE,
   ...TEXT,

@@ -154,9 +154,7 @@ test('captureModule() ships the source and writer of CSV', async () => {
   ];
   for (const [name, write, read] of [['csv', beam.io.writeToCsv, beam.io.readFromCsv]] as const) {
     const prefix = join(folder, name, 'rows');
-    const specs = await shipped((p) =>
-      p.apply(beam.create(rows)).apply(write<beam.Row>(prefix, { schema } as never)),
-    );
+    const specs = await shipped((p) => p.apply(beam.create(rows)).apply(write<beam.Row>(prefix, { schema })));
     const [doFn, finalize] = specs.flatMap((spec) =>
       spec.kind === 'parDo' ? [spec.doFn as beam.DoFn<unknown, unknown>] : [],
     );
@@ -166,7 +164,7 @@ test('captureModule() ships the source and writer of CSV', async () => {
     const written = await doFn?.process({ key: 0, value: records }, {});
     doFn?.finishBundle?.({});
     await finalize?.process({ key: 0, value: written }, {});
-    const [spec] = await shipped((p) => p.apply(read<beam.Row>(`${prefix}-*`, { schema: schema as never })));
+    const [spec] = await shipped((p) => p.apply(read<beam.Row>(`${prefix}-*`, { schema: schema })));
     if (spec?.kind !== 'read') throw new TypeError('no source');
     const found: unknown[] = [];
     for (const shard of await spec.source.shards()) {
@@ -176,3 +174,40 @@ test('captureModule() ships the source and writer of CSV', async () => {
     expect(found).toEqual(rows);
   }
 });
+
+test('captureModule() ships DoFns with their exceptions handled, and the check of a threshold', async () => {
+  class Odd extends Error {}
+  const specs = await shipped((p) =>
+    p.apply(beam.create([1])).apply(
+      beam
+        .parDo(async function* (n: number) {
+          await Promise.resolve();
+          yield n;
+          if (n > 1) throw new Odd('odd');
+        })
+        .withExceptionHandling({
+          exceptions: [Odd],
+          retries: 1,
+          backOff: { initial: 1 },
+          timeout: { seconds: 9 },
+          threshold: 0.5,
+        }),
+    ),
+  );
+  const [doFn] = specs.flatMap((spec) =>
+    spec.kind === 'parDo' ? [spec.doFn as beam.DoFn<unknown, unknown>] : [],
+  );
+  await doFn?.setup?.();
+  expect(await doFn?.process(1, {})).toEqual([1, new beam.TaggedOutput('millrace:outcomes', [1, 0])]);
+  const [bad, outcome] = (await doFn?.process(2, {})) as beam.TaggedOutput<string, unknown>[];
+  expect(bad).toBeInstanceOf(beam.TaggedOutput);
+  expect(bad).toMatchObject({ tag: 'bad', value: { element: 2, error: { message: 'odd' } } });
+  expect(outcome).toEqual(new beam.TaggedOutput('millrace:outcomes', [1, 1]));
+  await doFn?.teardown?.();
+  const [check] = specs.flatMap((spec) => (spec.kind === 'flatMap' ? [spec.fn as CheckFn] : []));
+  const context = { window: { lookup: () => beam.GLOBAL_WINDOW } };
+  expect(check?.([2, 1], context)).toEqual([]);
+  expect(() => check?.([3, 2], context)).toThrow(beam.PipelineError);
+});
+
+type CheckFn = (outcomes: readonly [number, number], context: object) => unknown;
