@@ -131,6 +131,14 @@ export { partition } from './transforms/partition.ts';
 export { periodicImpulse, type PeriodicImpulseOptions } from './transforms/periodic-impulse.ts';
 export { periodicSequence, type PeriodicSequenceOptions } from './transforms/periodic-sequence.ts';
 export { reify, type Reified } from './transforms/reify.ts';
+export type { BatchCaller, CallContext, Caller, RequestCache } from './transforms/request-response/caller.ts';
+export { inMemoryCache, type InMemoryCacheOptions } from './transforms/request-response/in-memory-cache.ts';
+export { RequestError, type RequestErrorOptions } from './transforms/request-response/request-error.ts';
+export {
+  requestResponse,
+  type RequestResponseOptions,
+  type Responses,
+} from './transforms/request-response/request-response.ts';
 export { sample, type SampleOptions } from './transforms/sample.ts';
 export { sum } from './transforms/sum.ts';
 export { tee } from './transforms/tee.ts';

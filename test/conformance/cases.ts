@@ -11,6 +11,7 @@ import { MAP } from './pipelines/map.ts';
 import { PANES } from './pipelines/panes.ts';
 import { PAR_DO } from './pipelines/par-do.ts';
 import { REGROUPING } from './pipelines/regrouping.ts';
+import { REQUEST_RESPONSE } from './pipelines/request-response.ts';
 import { SESSIONS } from './pipelines/sessions.ts';
 import { SIDE_INPUTS } from './pipelines/side-inputs.ts';
 import { STATE } from './pipelines/state.ts';
@@ -25,6 +26,7 @@ export const CASES: readonly ConformanceCase[] = [
   ...MAP,
   ...PAR_DO,
   ...ERRORS,
+  ...REQUEST_RESPONSE,
   ...GROUP,
   ...COMBINE,
   ...TEXT,

@@ -52,7 +52,7 @@ export const ERRORS: readonly ConformanceCase[] = [
     name: 'errors: none, and of no elements',
     build: (p) => {
       const { good, bad } = texts(p, ['1', '2']).apply(parsed({ threshold: 0.5 }));
-      const none = texts(p, []).apply(parsed({ threshold: 0.5 }));
+      const none = texts(p, []).apply(parsed());
       return { good, bad, none: none.good, noneBad: none.bad };
     },
   },
