@@ -115,6 +115,14 @@ export { countPerElement } from './transforms/count-per-element.ts';
 export { create } from './transforms/create.ts';
 export { createTimestamped } from './transforms/create-timestamped.ts';
 export { distinct } from './transforms/distinct.ts';
+export type { BackOffOptions } from './transforms/exceptions/back-off.ts';
+export type { BadElement, ErrorRecord } from './transforms/exceptions/bad-element.ts';
+export type { ErrorClass, ErrorTest } from './transforms/exceptions/error-test.ts';
+export type {
+  ExceptionHandlingOptions,
+  HandledOutputs,
+  HandledParDo,
+} from './transforms/exceptions/with-exception-handling.ts';
 export { filter } from './transforms/filter.ts';
 export { flatMap } from './transforms/flat-map.ts';
 export { flatten } from './transforms/flatten.ts';
@@ -134,6 +142,14 @@ export { partition } from './transforms/partition.ts';
 export { periodicImpulse, type PeriodicImpulseOptions } from './transforms/periodic-impulse.ts';
 export { periodicSequence, type PeriodicSequenceOptions } from './transforms/periodic-sequence.ts';
 export { reify, type Reified } from './transforms/reify.ts';
+export type { BatchCaller, CallContext, Caller, RequestCache } from './transforms/request-response/caller.ts';
+export { inMemoryCache, type InMemoryCacheOptions } from './transforms/request-response/in-memory-cache.ts';
+export { RequestError, type RequestErrorOptions } from './transforms/request-response/request-error.ts';
+export {
+  requestResponse,
+  type RequestResponseOptions,
+  type Responses,
+} from './transforms/request-response/request-response.ts';
 export { sample, type SampleOptions } from './transforms/sample.ts';
 export { sum } from './transforms/sum.ts';
 export { tee } from './transforms/tee.ts';

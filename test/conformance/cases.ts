@@ -3,6 +3,7 @@ import { CLOSURES } from './pipelines/closures.ts';
 import { COMBINE } from './pipelines/combine.ts';
 import { CREATE } from './pipelines/create.ts';
 import { CALENDAR } from './pipelines/calendar.ts';
+import { ERRORS } from './pipelines/errors.ts';
 import { FILE_FORMATS } from './pipelines/file-formats.ts';
 import { GROUP } from './pipelines/group.ts';
 import { JOINS } from './pipelines/joins.ts';
@@ -10,6 +11,7 @@ import { MAP } from './pipelines/map.ts';
 import { PANES } from './pipelines/panes.ts';
 import { PAR_DO } from './pipelines/par-do.ts';
 import { REGROUPING } from './pipelines/regrouping.ts';
+import { REQUEST_RESPONSE } from './pipelines/request-response.ts';
 import { SESSIONS } from './pipelines/sessions.ts';
 import { SIDE_INPUTS } from './pipelines/side-inputs.ts';
 import { STATE } from './pipelines/state.ts';
@@ -23,6 +25,8 @@ export const CASES: readonly ConformanceCase[] = [
   ...CREATE,
   ...MAP,
   ...PAR_DO,
+  ...ERRORS,
+  ...REQUEST_RESPONSE,
   ...GROUP,
   ...COMBINE,
   ...TEXT,

@@ -174,3 +174,40 @@ test('captureModule() ships the source and writer of CSV', async () => {
     expect(found).toEqual(rows);
   }
 });
+
+test('captureModule() ships DoFns with their exceptions handled, and the check of a threshold', async () => {
+  class Odd extends Error {}
+  const specs = await shipped((p) =>
+    p.apply(beam.create([1])).apply(
+      beam
+        .parDo(async function* (n: number) {
+          await Promise.resolve();
+          yield n;
+          if (n > 1) throw new Odd('odd');
+        })
+        .withExceptionHandling({
+          exceptions: [Odd],
+          retries: 1,
+          backOff: { initial: 1 },
+          timeout: { seconds: 9 },
+          threshold: 0.5,
+        }),
+    ),
+  );
+  const [doFn] = specs.flatMap((spec) =>
+    spec.kind === 'parDo' ? [spec.doFn as beam.DoFn<unknown, unknown>] : [],
+  );
+  await doFn?.setup?.();
+  expect(await doFn?.process(1, {})).toEqual([1, new beam.TaggedOutput('millrace:outcomes', [1, 0])]);
+  const [bad, outcome] = (await doFn?.process(2, {})) as beam.TaggedOutput<string, unknown>[];
+  expect(bad).toBeInstanceOf(beam.TaggedOutput);
+  expect(bad).toMatchObject({ tag: 'bad', value: { element: 2, error: { message: 'odd' } } });
+  expect(outcome).toEqual(new beam.TaggedOutput('millrace:outcomes', [1, 1]));
+  await doFn?.teardown?.();
+  const [check] = specs.flatMap((spec) => (spec.kind === 'flatMap' ? [spec.fn as CheckFn] : []));
+  const context = { window: { lookup: () => beam.GLOBAL_WINDOW } };
+  expect(check?.([2, 1], context)).toEqual([]);
+  expect(() => check?.([3, 2], context)).toThrow(beam.PipelineError);
+});
+
+type CheckFn = (outcomes: readonly [number, number], context: object) => unknown;
