@@ -2,6 +2,9 @@ import { create, toBinary } from '@bufbuild/protobuf';
 
 import type { Coder } from '../../runtime/src/coders/coder.ts';
 import { GLOBAL_WINDOW_CODER } from '../../runtime/src/coders/global-window.ts';
+import { KeyCoder } from '../../runtime/src/coders/key-coder.ts';
+import { TimerCoder } from '../../runtime/src/coders/timer.ts';
+import { ValueCoder } from '../../runtime/src/coders/value-coder.ts';
 import { WindowedValueCoder } from '../../runtime/src/coders/windowed-value.ts';
 import type { BoundedWindow } from '../../runtime/src/model/window.ts';
 import { GLOBAL_WINDOWING } from '../../runtime/src/model/windowing-strategy.ts';
@@ -19,6 +22,8 @@ import {
   PCollectionSchema,
   PTransformSchema,
   SideInputSchema,
+  StateSpecSchema,
+  TimerFamilySpecSchema,
   type PCollection,
   type PTransform,
 } from '../../runtime/src/proto/runner-api.ts';
@@ -61,16 +66,22 @@ export class DescriptorBuilder {
       readonly coder: Coder;
       /** PCollections that it looks at, by name. */
       readonly sides?: Readonly<Record<string, string>>;
+      /** Names of its bags of state, whose values are of the value coder, and of its event-time timers. */
+      readonly states?: readonly string[];
+      readonly timers?: readonly string[];
     },
   ): this {
-    const { sides = {} } = io;
+    const { sides = {}, states = [], timers = [] } = io;
     for (const id of [...Object.values(io.to), ...Object.values(sides)]) this.#pcollection(id, io.coder);
     const sideInputs = Object.fromEntries(Object.keys(sides).map((name) => [name, create(SideInputSchema)]));
     const doFn = { urn: STEP_URN, payload: encoded(payload) };
     return this.transform(transformId, 'beam:transform:pardo:v1', {
       inputs: { in: io.from, ...sides },
       outputs: { ...io.to },
-      payload: toBinary(ParDoPayloadSchema, create(ParDoPayloadSchema, { doFn, sideInputs })),
+      payload: toBinary(
+        ParDoPayloadSchema,
+        create(ParDoPayloadSchema, { doFn, sideInputs, ...this.#keyed(states, timers) }),
+      ),
     });
   }
 
@@ -134,6 +145,22 @@ export class DescriptorBuilder {
       },
       coders: this.#coders.toProto(),
     });
+  }
+
+  #keyed(states: readonly string[], timers: readonly string[]) {
+    const elementCoderId = this.#coders.add(new ValueCoder());
+    const timerFamilyCoderId = this.#coders.add(new TimerCoder(new KeyCoder(), this.#windows));
+    return {
+      stateSpecs: Object.fromEntries(
+        states.map((name) => [
+          name,
+          create(StateSpecSchema, { spec: { case: 'bagSpec', value: { elementCoderId } } }),
+        ]),
+      ),
+      timerFamilySpecs: Object.fromEntries(
+        timers.map((name) => [name, create(TimerFamilySpecSchema, { timerFamilyCoderId })]),
+      ),
+    };
   }
 
   #pcollection(id: string, coder: Coder): void {

@@ -80,10 +80,11 @@ export class BundleRunner {
     bytes: Uint8Array<ArrayBuffer>,
     {
       transformId = 'source',
+      timerFamilyId,
       isLast = true,
-    }: { readonly transformId?: string; readonly isLast?: boolean } = {},
+    }: { readonly transformId?: string; readonly timerFamilyId?: string; readonly isLast?: boolean } = {},
   ): void {
-    this.tell({ kind: 'data', instructionId, transformId, bytes, isLast });
+    this.tell({ kind: 'data', instructionId, transformId, timerFamilyId, bytes, isLast });
   }
 
   /** Runs one bundle of these values, and gives the values of its sinks. */

@@ -144,11 +144,10 @@ export class ScriptedRunner {
     this.#data?.resume();
   }
 
-  /** Sends the end of a timer family, which no worker expects that has none. */
-  sendTimers(instructionId: string): void {
-    this.#data?.write(
-      create(ElementsSchema, { timers: [{ instructionId, transformId: 'timed', isLast: true }] }),
-    );
+  /** Sends timers of a family that are due. */
+  sendTimers(instructionId: string, timers: Uint8Array): void {
+    const due = { instructionId, transformId: 'timed', timerFamilyId: 'flush', timers };
+    this.#data?.write(create(ElementsSchema, { timers: [due] }));
   }
 
   askStatus(): void {

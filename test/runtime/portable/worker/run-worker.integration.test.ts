@@ -206,15 +206,17 @@ test('runWorker() fails the bundle whose data stream the runner ends, and opens 
   expect(await runner.bundle('b2', 'echo', [bytes('again')])).toMatchObject({ error: '' });
 });
 
-test('runWorker() refuses timers by name', async () => {
+test('runWorker() gives a bundle its timers as it gives it elements', async () => {
   const { runner } = await connect();
   const response = runner.instruct('b1', {
     case: 'processBundle',
-    value: { processBundleDescriptorId: 'wait' },
+    value: { processBundleDescriptorId: 'echo' },
   });
   await runner.dataOpen();
-  runner.sendTimers('b1');
-  expect((await response).error).toContain('Cannot take timers of "timed"');
+  runner.sendTimers('b1', bytes('tick'));
+  await runner.sendElements({ instructionId: 'b1', data: bytes(''), isLast: true });
+  expect((await response).error).toBe('');
+  expect(runner.output('b1').toString()).toBe('tick');
 });
 
 test('runWorker() sends what user code prints as log entries', async () => {
