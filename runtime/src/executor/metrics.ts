@@ -71,9 +71,10 @@ export class Metrics {
     const values = this.#stringSets.of(transform);
     return {
       add(value) {
+        requireString(value, `add to the string set "${name}" of "${transform}"`);
         const known = values.get(name);
-        if (known === undefined) values.set(name, new Set([String(value)]));
-        else known.add(String(value));
+        if (known === undefined) values.set(name, new Set([value]));
+        else known.add(value);
       },
     };
   }
@@ -135,4 +136,9 @@ export function bindMetrics(context: object, transform: string, metrics: Metrics
 function requireInteger(value: unknown, action: string): void {
   if (Number.isSafeInteger(value)) return;
   throw new RangeError(`Cannot ${action} as Beam takes whole numbers there: received ${String(value)}`);
+}
+
+function requireString(value: unknown, action: string): void {
+  if (typeof value === 'string') return;
+  throw new TypeError(`Cannot ${action} as it takes strings: received ${describeValue(value)}`);
 }
