@@ -1,3 +1,4 @@
+import { describeValue } from '../model/describe-value.ts';
 import type {
   Counter,
   Distribution,
