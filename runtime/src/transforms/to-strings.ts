@@ -25,7 +25,7 @@ export function kvs<K, V>(delimiter = ','): PTransform<PCollection<KV<K, V>>, PC
 }
 
 /** What is in each element, which is iterable, with the delimiter between: "1,2,3". */
-export function iterables<T>(delimiter = ','): PTransform<PCollection<Iterable<T>>, PCollection<string>> {
+export function iterables(delimiter = ','): PTransform<PCollection<Iterable<unknown>>, PCollection<string>> {
   return {
     name: 'ToString.iterables',
     expand: (input) =>
