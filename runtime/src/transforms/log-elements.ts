@@ -47,7 +47,7 @@ export function logElements<T>(options: LogElementsOptions = {}): PTransform<PCo
   } = requireOptions(options, 'log elements', OPTIONS);
   if (!LEVELS.includes(level)) {
     throw new RangeError(
-      `Cannot log elements as level must be one of ${LEVELS.join(', ')}: received ${String(level)}`,
+      `Cannot log elements as level must be one of ${LEVELS.join(', ')}: received ${level}`,
     );
   }
   const log = (element: T, { timestamp, window, pane }: Params): T => {
