@@ -133,6 +133,8 @@ export { fullOuterJoin, innerJoin, leftOuterJoin, rightOuterJoin, type Joined } 
 export { groupIntoBatches, type GroupIntoBatchesOptions } from './transforms/group-into-batches.ts';
 export { keys } from './transforms/keys.ts';
 export { kvSwap } from './transforms/kv-swap.ts';
+export { latestGlobally, latestPerKey } from './transforms/latest.ts';
+export { logElements, type LogElementsOptions } from './transforms/log-elements.ts';
 export { map } from './transforms/map.ts';
 export { max } from './transforms/max.ts';
 export { mean } from './transforms/mean.ts';
@@ -141,6 +143,7 @@ export { parDo, type MainOutput, type OutputOf, type Outputs, type ParDo } from 
 export { partition } from './transforms/partition.ts';
 export { periodicImpulse, type PeriodicImpulseOptions } from './transforms/periodic-impulse.ts';
 export { periodicSequence, type PeriodicSequenceOptions } from './transforms/periodic-sequence.ts';
+export * as regex from './transforms/regex.ts';
 export { reify, type Reified } from './transforms/reify.ts';
 export type { BatchCaller, CallContext, Caller, RequestCache } from './transforms/request-response/caller.ts';
 export { inMemoryCache, type InMemoryCacheOptions } from './transforms/request-response/in-memory-cache.ts';
@@ -155,6 +158,7 @@ export { sum } from './transforms/sum.ts';
 export { tee } from './transforms/tee.ts';
 export { testStream, TestStream, type TimestampedElement } from './transforms/test-stream.ts';
 export { top, type TopOptions } from './transforms/top.ts';
+export * as toStrings from './transforms/to-strings.ts';
 export { values } from './transforms/values.ts';
 export { waitOn } from './transforms/wait-on.ts';
 export { windowInto, type WindowIntoOptions } from './transforms/window-into.ts';

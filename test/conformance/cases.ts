@@ -8,6 +8,7 @@ import { FILE_FORMATS } from './pipelines/file-formats.ts';
 import { GROUP } from './pipelines/group.ts';
 import { JOINS } from './pipelines/joins.ts';
 import { MAP } from './pipelines/map.ts';
+import { MORE } from './pipelines/more.ts';
 import { PANES } from './pipelines/panes.ts';
 import { PAR_DO } from './pipelines/par-do.ts';
 import { REGROUPING } from './pipelines/regrouping.ts';
@@ -40,6 +41,7 @@ export const CASES: readonly ConformanceCase[] = [
   ...REGROUPING,
   ...SIDE_INPUTS,
   ...JOINS,
+  ...MORE,
   ...STATE,
   ...TIMERS,
 ];

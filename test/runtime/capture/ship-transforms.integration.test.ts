@@ -115,10 +115,22 @@ test('captureModule() ships the functions of every other transform', async () =>
       pairs.apply(beam.values()),
       pairs.apply(beam.kvSwap()),
       pairs.apply(beam.groupByKey()),
+      words.apply(beam.latestGlobally()),
+      pairs.apply(beam.latestPerKey()),
+      words.apply(beam.logElements()),
+      pairs.apply(beam.toStrings.kvs()),
     ];
   });
   const functions = specs.flatMap((spec) => ('fn' in spec && typeof spec.fn === 'function' ? [spec.fn] : []));
   expect(functions.length).toBeGreaterThan(8);
+});
+
+test('captureModule() ships patterns of regex', async () => {
+  const specs = await shipped((p) =>
+    p.apply(beam.create(['xa1', 'b2'])).apply(beam.regex.matches(/([a-z])(\d)/, 2)),
+  );
+  const fn = specs.find((spec) => spec.kind === 'flatMap')?.fn as (text: string) => Iterable<string>; // of strings
+  expect([...fn('xa1'), ...fn('b2'), ...fn('b3')]).toEqual(['2', '3']);
 });
 
 test('captureModule() ships withSchema() with a schema of Beam, and all that checks an element', async () => {
