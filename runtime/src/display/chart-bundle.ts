@@ -1,3 +1,4 @@
+import type * as VegaLite from 'vega-lite';
 import { type Chart } from './chart.ts';
 import { vegaLiteSpec, type VegaLiteSpec } from './chart-spec.ts';
 import { chartText } from './chart-text.ts';
@@ -22,7 +23,7 @@ export async function chartBundle(chart: Chart): Promise<MimeBundle> {
 
 /** Draws a Vega-Lite spec as SVG, in Node, without a canvas. */
 export async function renderSpec(spec: VegaLiteSpec): Promise<string> {
-  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  const [vega, compile] = await Promise.all([import('vega'), loadCompile()]);
   // The compiler is of version 6, which reads specs of version 5; only the version note would be warned of.
   const rest = Object.fromEntries(Object.entries(spec).filter(([key]) => key !== '$schema'));
   // Specs are made by vegaLiteSpec; compile() throws on what is none.
@@ -33,4 +34,37 @@ export async function renderSpec(spec: VegaLiteSpec): Promise<string> {
   } finally {
     view.finalize();
   }
+}
+
+type Compile = typeof VegaLite.compile;
+
+let compiler: Promise<Compile> | undefined;
+
+/**
+ * Vega-Lite's compiler. Loading it gives Set a toJSON, for keys of its own (src/util.ts), which a user's JSON.stringify would
+ * see: it is there only while it compiles. One that was there before, also as the user has loaded Vega-Lite, stays.
+ */
+function loadCompile(): Promise<Compile> {
+  compiler ??= (async (): Promise<Compile> => {
+    const before = toJSONOfSet();
+    const { compile: original } = await import('vega-lite');
+    const own = toJSONOfSet();
+    if (before !== undefined || own === undefined) return original;
+    Reflect.deleteProperty(Set.prototype, 'toJSON');
+    return (...args: Parameters<Compile>) => {
+      const others = toJSONOfSet();
+      Object.defineProperty(Set.prototype, 'toJSON', own);
+      try {
+        return original(...args);
+      } finally {
+        if (others === undefined) Reflect.deleteProperty(Set.prototype, 'toJSON');
+        else Object.defineProperty(Set.prototype, 'toJSON', others);
+      }
+    };
+  })();
+  return compiler;
+}
+
+function toJSONOfSet(): PropertyDescriptor | undefined {
+  return Object.getOwnPropertyDescriptor(Set.prototype, 'toJSON');
 }
