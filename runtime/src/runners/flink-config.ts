@@ -17,7 +17,7 @@ export interface FlinkConfigOptions {
 }
 
 /** All parts of a TaskManager's memory but the managed one, in MB. */
-const OTHER_MB = 1024 + 64 + 64 + 128 + 128 + 256 + 192;
+const OTHER_MB = 1024 + 64 + 128 + 128 + 128 + 256 + 192;
 
 /**
  * Flink's `config.yaml` of a small cluster on this machine.
@@ -33,7 +33,8 @@ export function flinkConfig(
   { rpc, rest }: FlinkPorts,
   { slots, managedMb, temporary }: FlinkConfigOptions,
 ): string {
-  // Each slot of a shuffle of n × n slots needs buffers of 32 KB; 64 MB are enough for 16.
+  // A slot of a shuffle of n × n slots needs buffers of 32 KB, and two jobs of ten shuffles each that run at once more than 64 MB of
+  // them ("Insufficient number of network buffers").
   return `jobmanager:
   rpc: {address: localhost, port: ${rpc}}
   bind-host: localhost
@@ -45,7 +46,7 @@ taskmanager:
   memory:
     task: {heap: {size: 1024m}, off-heap: {size: 64m}}
     managed: {size: ${managedMb}m}
-    network: {min: 64m, max: 64m}
+    network: {min: 128m, max: 128m}
     framework: {heap: {size: 128m}, off-heap: {size: 128m}}
     jvm-metaspace: {size: 256m}
     jvm-overhead: {min: 192m, max: 192m}

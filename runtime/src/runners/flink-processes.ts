@@ -27,7 +27,7 @@ export function startJobManager(setting: FlinkSetting): LocalProcess {
 export function startTaskManager(setting: FlinkSetting, id: string): LocalProcess {
   return startJvm(setting, {
     log: id,
-    jvm: ['-Xmx1152m', '-XX:MaxDirectMemorySize=300m'],
+    jvm: ['-Xmx1152m', '-XX:MaxDirectMemorySize=384m'],
     main: 'org.apache.flink.runtime.taskexecutor.TaskManagerRunner',
     args: ['--configDir', path.join(setting.folder, 'conf'), '-D', `taskmanager.resource-id=${id}`],
   });

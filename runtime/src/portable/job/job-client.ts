@@ -58,8 +58,8 @@ export interface JobLogMessage {
 const CALL_TIMEOUT = 30_000;
 /** A pipeline of many megabytes is checked, and a cluster may be asked, before these answer. */
 const SUBMIT_TIMEOUT = 300_000;
-/** A service that does not answer within this is taken for dead, in milliseconds. */
-const REACH_TIMEOUT = 5_000;
+/** A service that does not answer within this is taken for dead, in milliseconds: a busy machine takes its time. */
+const REACH_TIMEOUT = 15_000;
 /** How long a service that answered before may be away, in milliseconds. */
 const AWAY = 15_000;
 
