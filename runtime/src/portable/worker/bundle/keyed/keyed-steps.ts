@@ -10,7 +10,7 @@ import type { AppliedPTransform } from '../../../../model/applied-ptransform.ts'
 import type { Timestamp } from '../../../../model/timestamp.ts';
 import type { BoundedWindow } from '../../../../model/window.ts';
 import type { ProcessBundleDescriptor } from '../../../../proto/fn-api.ts';
-import { ParDoPayloadSchema } from '../../../../proto/runner-api.ts';
+import { ParDoPayloadSchema, type ParDoPayload } from '../../../../proto/runner-api.ts';
 import { StandardPTransforms_PrimitivesUrn as PrimitiveUrn } from '../../../../proto/urns.ts';
 import type { BundleChannel, InputPart } from '../bundle-processor.ts';
 import type { BundlePlan } from '../bundle-plan.ts';
@@ -52,7 +52,7 @@ export class KeyedSteps {
     for (const [transform, transformId] of plan.transformIds) {
       const { stateSpecs, timerFamilySpecs } = payloadOf(options.descriptor, transformId);
       if (Object.keys(stateSpecs).length + Object.keys(timerFamilySpecs).length === 0) continue;
-      this.#states.set(transform, this.#userState(plan, transform, transformId));
+      this.#states.set(transform, this.#userState(plan, transform, { transformId, stateSpecs }));
       for (const [family, { timerFamilyCoderId }] of Object.entries(timerFamilySpecs)) {
         families.push({
           transform,
@@ -122,9 +122,12 @@ export class KeyedSteps {
     );
   }
 
-  #userState(plan: BundlePlan, transform: AppliedPTransform, transformId: string): RunnerUserState {
+  #userState(
+    plan: BundlePlan,
+    transform: AppliedPTransform,
+    { transformId, stateSpecs }: { readonly transformId: string } & Pick<ParDoPayload, 'stateSpecs'>,
+  ): RunnerUserState {
     const { descriptor, coderOf, openState, now } = this.#options;
-    const { stateSpecs } = payloadOf(descriptor, transformId);
     const [input] = transform.inputs;
     const pcollection = descriptor.pcollections[plan.pcollectionIds.get(input?.id ?? '') ?? ''];
     const strategy = descriptor.windowingStrategies[pcollection?.windowingStrategyId ?? ''];
@@ -152,20 +155,10 @@ export class KeyedSteps {
   }
 }
 
-function payloadOf({ transforms }: ProcessBundleDescriptor, transformId: string) {
-  const { doFn, stateSpecs, timerFamilySpecs } = fromBinary(
-    ParDoPayloadSchema,
-    isParDo(transforms[transformId]?.spec?.urn)
-      ? (transforms[transformId]?.spec?.payload ?? NOTHING)
-      : NOTHING,
-  );
-  return { doFn, stateSpecs, timerFamilySpecs };
-}
-
-const NOTHING = new Uint8Array();
-
-function isParDo(urn: string | undefined): boolean {
-  return urn === PrimitiveUrn.PAR_DO;
+/** What a ParDo says; of any other transform, what one says that has nothing. */
+function payloadOf({ transforms }: ProcessBundleDescriptor, transformId: string): ParDoPayload {
+  const spec = transforms[transformId]?.spec;
+  return fromBinary(ParDoPayloadSchema, spec?.urn === PrimitiveUrn.PAR_DO ? spec.payload : new Uint8Array());
 }
 
 function bagCoder(
