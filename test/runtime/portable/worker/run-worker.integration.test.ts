@@ -216,6 +216,7 @@ test('runWorker() gives a bundle its timers as it gives it elements', async () =
   runner.sendTimers('b1', bytes('tick'));
   await runner.sendElements({ instructionId: 'b1', data: bytes(''), isLast: true });
   expect((await response).error).toBe('');
+  await outputEnded(runner, 'b1');
   expect(runner.output('b1').toString()).toBe('tick');
 });
 
