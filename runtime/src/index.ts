@@ -27,6 +27,7 @@ export {
   type MetricSpec,
   type StringSet,
 } from './model/metric.ts';
+export { offsetRange, OffsetRangeTracker, splitOffsetRange, type OffsetRange } from './model/offset-range.ts';
 export { NO_FIRING, type PaneInfo } from './model/pane-info.ts';
 export {
   paneInfoParam,
@@ -39,6 +40,14 @@ export {
 export { PCollection } from './model/pcollection.ts';
 export { P, Pipeline, type PipelineHost, type PipelineResult } from './model/pipeline.ts';
 export { withName, type Applicable, type PTransform, type PValue } from './model/ptransform.ts';
+export {
+  restrictionParam,
+  type Restriction,
+  type RestrictionParam,
+  type RestrictionProgress,
+  type RestrictionProvider,
+  type RestrictionTracker,
+} from './model/restriction.ts';
 export type { AtomicType, Field, FieldType, LogicalType, Schema } from './model/schema.ts';
 export {
   iterableSideInput,
@@ -80,7 +89,18 @@ export {
   type TimerFamily,
   type TimerSpec,
 } from './model/timer.ts';
+export { TimestampedValue } from './model/timestamped-value.ts';
 export { MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from './model/timestamp.ts';
+export {
+  manualWatermarkEstimator,
+  monotonicWatermarkEstimator,
+  walltimeWatermarkEstimator,
+  watermarkEstimatorParam,
+  type ManualWatermarkEstimator,
+  type WatermarkEstimator,
+  type WatermarkEstimatorParam,
+  type WatermarkEstimatorProvider,
+} from './model/watermark-estimator.ts';
 export {
   GLOBAL_WINDOW,
   maxTimestamp,

@@ -6,9 +6,11 @@ import { BoundedInput } from './inputs/bounded-input.ts';
 import type { BundleSource, ReadProgress } from './inputs/bundle-source.ts';
 import { GroupsInput } from './inputs/groups-input.ts';
 import { readRoot } from './inputs/read-root.ts';
+import { SplittableInput } from './inputs/splittable-input.ts';
 import { TestStreamInput } from './inputs/test-stream-input.ts';
 import { UnboundedInput } from './inputs/unbounded-input.ts';
 import type { ElementSource } from './run.ts';
+import { SplittableElements } from './splittable/splittable-elements.ts';
 
 /** The clock of a run: a test stream's own, where there is one. */
 export function clockFor(stages: readonly Stage[]): Clock {
@@ -44,7 +46,9 @@ export function openInput({ input, head }: Stage, options: OpenInputOptions): Bu
     case 'shuffle': {
       const groups = options.groups.get(input.transform.id);
       // One that no stage writes to has no input: a groupByKey after an empty flatten.
-      return groups === undefined ? new BoundedInput(() => Promise.resolve()) : new GroupsInput(groups);
+      if (groups === undefined) return new BoundedInput(() => Promise.resolve());
+      if (groups instanceof SplittableElements) return new SplittableInput(groups);
+      return new GroupsInput(groups);
     }
     case 'root': {
       const { transform } = input;

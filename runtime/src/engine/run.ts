@@ -18,6 +18,7 @@ import type { MemoryUse } from './memory/memory-budget.ts';
 import { ProgressReporter } from './progress-reporter.ts';
 import { RunningStage } from './running-stage.ts';
 import { SideInputs } from './side-inputs/side-inputs.ts';
+import { SplittableElements } from './splittable/splittable-elements.ts';
 
 /** Elements of a bundle, where the input has no parts of its own. */
 const BUNDLE_SIZE = 50_000;
@@ -84,6 +85,8 @@ export interface RunOptions extends MemoryOptions {
   readonly clock?: Clock;
   /** Elements of a bundle, where the input has no parts of its own: 50,000. Results do not depend on it. */
   readonly bundleSize?: number;
+  /** Splits each restriction of a splittable DoFn after so many elements, also of those that end. Results do not depend on it. */
+  readonly restrictionElements?: number;
 }
 
 /**
@@ -145,6 +148,7 @@ class Run {
       sideOf: (pcollection) => this.#sides.of(pcollection),
       now: () => this.#clock.now(),
       memory: this.#memory,
+      restrictionElements: options.restrictionElements,
       onDropped: (transform, why, count) => {
         this.#metrics.counter(transform, why).increment(count);
       },
@@ -238,6 +242,10 @@ class Run {
       userStateOf: ({ id }) => {
         const groups = this.#groups.get(id);
         return groups instanceof KeyedElements ? groups.userState : undefined;
+      },
+      restrictionsOf: ({ id }) => {
+        const groups = this.#groups.get(id);
+        return groups instanceof SplittableElements ? groups : undefined;
       },
       sideInputOf: ({ sideInputs }, name) => {
         const pcollection = sideInputs.get(name);

@@ -14,7 +14,7 @@ const TEARDOWN_AFTER_ABORT_MS = 50;
 /** What a RunningStage needs beside the stage. */
 export interface RunningStageOptions extends Pick<
   StageExecutorOptions,
-  'names' | 'sinkOf' | 'shuffleOf' | 'sideInputOf' | 'sideOf' | 'userStateOf'
+  'names' | 'sinkOf' | 'shuffleOf' | 'sideInputOf' | 'sideOf' | 'userStateOf' | 'restrictionsOf'
 > {
   /** Where its bundles come from. */
   readonly source: BundleSource;

@@ -4,12 +4,15 @@ import type { Receiver } from '../model/windowed-value.ts';
 import { isSideInput } from '../model/side-input.ts';
 import type { PaneInfo } from '../model/pane-info.ts';
 import type { Timestamp } from '../model/timestamp.ts';
+import { isRestrictionParam } from '../model/restriction.ts';
 import { isStateSpec } from '../model/state.ts';
 import { isTimerSpec } from '../model/timer.ts';
 import { GLOBAL_WINDOW, type BoundedWindow } from '../model/window.ts';
+import { isWatermarkEstimatorParam } from '../model/watermark-estimator.ts';
 import { bindMetrics } from './metrics.ts';
 import type { OperatorOptions } from './operator.ts';
 import { SideInputViews } from './side-input-views.ts';
+import type { RunningRestriction } from './splittable/running-restriction.ts';
 import { stateLookup } from './state/state-lookup.ts';
 
 /** Gives what a user's function is called with beside the element. */
@@ -20,8 +23,13 @@ export interface ElementContext {
   readonly fixed: object | undefined;
   /** The context where there is no element: what belongs to one says so when it is looked up. */
   readonly bundle: object;
-  /** The context for one element; its key where it asks for state. */
-  of(timestamp: Timestamp, windows: readonly BoundedWindow[], pane: PaneInfo, key?: unknown): object;
+  /** The context for one element; its key where it asks for state, the restriction that it is called for where it asks for one. */
+  of(
+    timestamp: Timestamp,
+    windows: readonly BoundedWindow[],
+    pane: PaneInfo,
+    of?: { readonly key?: unknown; readonly running?: RunningRestriction | undefined },
+  ): object;
 }
 
 type Element = Parameters<Receiver>;
@@ -64,7 +72,7 @@ export function elementContext(
         asked.map(([property, { name }]) => [property, { value: noElement(transform, name) }]),
       ),
     ) as object,
-    of(timestamp, windows, pane, key) {
+    of(timestamp, windows, pane, { key, running } = {}) {
       // A function that is asynchronous looks later, when other elements have come: each has an object of its own.
       const own = Object.create(bound) as object;
       const keyed = stateLookup(options, { key, timestamp, window: windows[0] ?? GLOBAL_WINDOW, pane });
@@ -72,6 +80,11 @@ export function elementContext(
         const { paramKind } = request;
         if (isStateSpec(request) || isTimerSpec(request)) {
           Object.defineProperty(own, property, { value: keyed(property, request), enumerable: true });
+          continue;
+        }
+        if (isRestrictionParam(request) || isWatermarkEstimatorParam(request)) {
+          const value = isRestrictionParam(request) ? running?.view : running?.estimator;
+          Object.defineProperty(own, property, { value, enumerable: true });
           continue;
         }
         const lookup = lookupOf(paramKind, {
@@ -108,6 +121,8 @@ function lookupOf(
     case 'metric': // bound before, and not asked for here
     case 'state': // the same
     case 'timer':
+    case 'restriction':
+    case 'watermarkEstimator':
       return () => pane;
   }
 }

@@ -4,6 +4,7 @@ import type { Receiver } from '../model/windowed-value.ts';
 import type { Metrics } from './metrics.ts';
 import type { Pacer } from './pacer.ts';
 import type { SideInputReader } from './side-input-reader.ts';
+import type { RestrictionDriver } from './splittable/restriction-driver.ts';
 import type { DueTimer, UserState } from './state/user-state.ts';
 
 /** One transform of a fused stage, ready to run: the only place that calls its user's functions. */
@@ -34,6 +35,8 @@ export interface OperatorOptions {
   readonly sideInputs?: ((name: string) => SideInputReader | undefined) | undefined;
   /** Its state and timers, if it asks for any. */
   readonly userState?: UserState | undefined;
+  /** Who has its restrictions worked on, if its DoFn is splittable. */
+  readonly restrictions?: RestrictionDriver | undefined;
   /** Told of a failure outside any call to the operator: in an async function. */
   readonly onFailure: (error: unknown) => void;
 }

@@ -2,16 +2,29 @@ import { PipelineError } from '../errors.ts';
 import { MAIN_TAG } from '../model/applied-ptransform.ts';
 import { TaggedOutput, type DoFn } from '../model/do-fn.ts';
 import { asksForState } from '../model/is-stateful.ts';
+import { TimestampedValue } from '../model/timestamped-value.ts';
 import type { FiredTimer } from '../model/timer.ts';
+import type { Timestamp } from '../model/timestamp.ts';
 import type { Receiver, WindowedValue } from '../model/windowed-value.ts';
 import { elementContext, perWindow, type Rest } from './element-context.ts';
 import { describeValue } from '../model/describe-value.ts';
 import { Emission, isAsyncIterable, isIterable } from './emission.ts';
 import { InOrder } from './in-order.ts';
 import { requireKV } from './require-kv.ts';
+import { requireElementTimestamp } from './require-element-timestamp.ts';
+import type { RestrictionWork } from './splittable/restriction-driver.ts';
+import { RunningRestriction } from './splittable/running-restriction.ts';
+import { Splittable } from './splittable/splittable.ts';
 import type { DueTimer } from './state/user-state.ts';
 import { mainOutput, settled, userError, type Operator, type OperatorOptions } from './operator.ts';
 import { isPromiseLike } from './promise-like.ts';
+
+/** What a DoFn was called for, and so what it emits has. */
+interface Call {
+  readonly element: unknown;
+  readonly at: Rest;
+  readonly running?: RunningRestriction | undefined;
+}
 
 /** Runs a DoFn with all of its life, and routes what it emits to its outputs. */
 export function parDoOperator(
@@ -24,14 +37,21 @@ export function parDoOperator(
   const main = mainOutput(options);
   const calls = new InOrder(options.onFailure);
   const isStateful = asksForState(spec.context);
+  const restrictions = restrictionsOf(options);
+  const isAlone = isStateful || restrictions !== undefined;
   const processed = { emission: new Emission(options, 'process'), method: 'process' };
   const fired = { emission: new Emission(options, 'onTimer'), method: 'onTimer' };
   const finished = new Emission(options, 'finishBundle');
 
-  const send = (value: unknown, ...[timestamp, windows, pane]: Rest) =>
-    isTagged(value)
-      ? outputFor(value.tag, options)(value.value, timestamp, windows, pane)
-      : main(value, timestamp, windows, pane);
+  const send = (emitted: unknown, { at, running }: Call) => {
+    const [timestamp, windows, pane] = at;
+    const receive = isTagged(emitted) ? outputFor(emitted.tag, options) : main;
+    const value: unknown = isTagged(emitted) ? emitted.value : emitted;
+    const isTimestamped = value instanceof TimestampedValue;
+    const own = isTimestamped ? timestampOf(value, options) : timestamp;
+    running?.emitted(own);
+    return receive(isTimestamped ? value.value : value, own, windows, pane);
+  };
   const sendWindowed = (emitted: unknown) => {
     const tag = isTagged(emitted) ? emitted.tag : MAIN_TAG;
     const { value, timestamp, windows, pane } = requireWindowed(
@@ -53,9 +73,10 @@ export function parDoOperator(
   const take = (
     { emission, method }: { readonly emission: Emission; readonly method: string },
     result: unknown,
-    { element, at }: { readonly element: unknown; readonly at: Rest },
+    call: Call,
   ): void | Promise<void> => {
-    const emit = (value: unknown) => send(value, ...at);
+    const { element } = call;
+    const emit = (value: unknown) => send(value, call);
     if (!calls.isBusy && !isAsyncIterable(result) && !isPromiseLike(result)) {
       return emitAll(emission, result, { element, emit });
     }
@@ -65,16 +86,33 @@ export function parDoOperator(
       await turn;
       await emitAll(emission, values, { element, emit });
     });
-    // State has one call at a time: what an asynchronous function still does is waited for.
-    return isStateful ? calls.drain() : wait;
+    // State has one call at a time, and so have restrictions: what an asynchronous function still does is waited for.
+    return isAlone ? calls.drain() : wait;
+  };
+
+  /** Works on a restriction: what comes to a splittable DoFn. */
+  const work = (value: unknown, ...at: Rest): void | Promise<void> => {
+    const [timestamp, windows, pane] = at;
+    // Its driver gives it nothing else.
+    const running = restrictions?.open({ value: value as RestrictionWork, timestamp, windows, pane });
+    const { element } = value as RestrictionWork;
+    let result: unknown;
+    try {
+      result = doFn.process(element, context.of(timestamp, windows, pane, { running }));
+    } catch (cause) {
+      throw userError(options, 'process', { cause, element });
+    }
+    const wait = take(processed, result, { element, at, running });
+    return wait === undefined ? running?.finish() : wait.then(() => running?.finish());
   };
 
   return {
     receive: perWindow(context.isPerWindow, (element, timestamp, windows, pane) => {
+      if (restrictions !== undefined) return work(element, timestamp, windows, pane);
       const key = isStateful ? requireKV(element, options.name).key : undefined;
       let result: unknown;
       try {
-        result = doFn.process(element, context.fixed ?? context.of(timestamp, windows, pane, key));
+        result = doFn.process(element, context.fixed ?? context.of(timestamp, windows, pane, { key }));
       } catch (cause) {
         throw userError(options, 'process', { cause, element });
       }
@@ -86,7 +124,7 @@ export function parDoOperator(
       const timer = firedTimer(due);
       let result: unknown;
       try {
-        result = doFn.onTimer?.(timer as FiredTimer<never>, context.of(timestamp, windows, pane, key));
+        result = doFn.onTimer?.(timer as FiredTimer<never>, context.of(timestamp, windows, pane, { key }));
       } catch (cause) {
         throw userError(options, 'onTimer', { cause, element: timer });
       }
@@ -119,6 +157,21 @@ export function parDoOperator(
       throw userError(options, method, { cause });
     }
   }
+}
+
+/** Opens the restrictions of a splittable DoFn; undefined if it is none. */
+function restrictionsOf(options: OperatorOptions) {
+  const { restrictions: driver, transform, name } = options;
+  if (driver === undefined) return undefined;
+  const splittable = new Splittable(transform, name);
+  return {
+    open: (work: WindowedValue<RestrictionWork>) =>
+      new RunningRestriction(work, { splittable, driver, options }),
+  };
+}
+
+function timestampOf({ value, timestamp }: TimestampedValue<unknown>, { name }: OperatorOptions): Timestamp {
+  return requireElementTimestamp(timestamp, { element: value, transform: name });
 }
 
 function firedTimer({

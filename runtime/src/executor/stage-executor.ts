@@ -20,6 +20,7 @@ import { parDoOperator } from './par-do-operator.ts';
 import { clockCost, Port, Probe, type Consumer } from './port.ts';
 import { requireKV } from './require-kv.ts';
 import type { SideInputReader } from './side-input-reader.ts';
+import type { RestrictionDriver } from './splittable/restriction-driver.ts';
 import type { DueTimer, UserState } from './state/user-state.ts';
 import { windowIntoOperator } from './window-into-operator.ts';
 
@@ -39,6 +40,8 @@ export interface StageExecutorOptions {
   readonly sideInputOf?: (transform: AppliedPTransform, name: string) => SideInputReader | undefined;
   /** The state and timers of a transform that asks for some. */
   readonly userStateOf?: (transform: AppliedPTransform) => UserState | undefined;
+  /** Who has the restrictions of a splittable transform worked on. */
+  readonly restrictionsOf?: (transform: AppliedPTransform) => RestrictionDriver | undefined;
   /** Takes the elements of a PCollection that others look at. */
   readonly sideOf?: (pcollection: PCollection<unknown>) => Receiver | undefined;
   /** The operators of transforms that only this driver has; undefined for one that is to be run by its spec. */
@@ -243,7 +246,8 @@ export class StageExecutor {
     const sideInputs = sideInputOf && ((side: string) => sideInputOf(transform, side));
     const name = names.get(transform) ?? transform.label;
     const userState = this.#options.userStateOf?.(transform);
-    return { transform, name, outputs, metrics, pacer, onFailure, sideInputs, userState };
+    const restrictions = this.#options.restrictionsOf?.(transform);
+    return { transform, name, outputs, metrics, pacer, onFailure, sideInputs, userState, restrictions };
   }
 
   #port(pcollection: PCollection<unknown>): Port {

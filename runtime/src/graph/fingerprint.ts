@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { UndigestibleError } from '../errors.ts';
 import type { AppliedPTransform, PrimitiveSpec } from '../model/applied-ptransform.ts';
+import { isEndless } from '../model/is-splittable.ts';
 import type { Fragment } from './fragment.ts';
 
 /** What a digest tells of a value; `capture/digest` makes them. */
@@ -121,6 +122,7 @@ async function describe(spec: PrimitiveSpec, { name, digest }: StepContext): Pro
     case 'assignTimestamps':
       return described({ '': digest(spec.fn), context: digest(spec.context) });
     case 'parDo':
+      if (isEndless(spec)) return { kind: 'none', reason: `"${name}" need not end, so it runs every time` };
       if (spec.hasEffects) return { kind: 'none', reason: `"${name}" writes, so it runs every time` };
       return described({ '': digest(spec.doFn), context: digest(spec.context), tags: digest(spec.tags) });
     case 'combinePerKey':

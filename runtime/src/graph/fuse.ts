@@ -1,4 +1,5 @@
 import type { AppliedPTransform } from '../model/applied-ptransform.ts';
+import { isSplittable } from '../model/is-splittable.ts';
 import { isStateful } from '../model/is-stateful.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import { byApplication, type Fragment } from './fragment.ts';
@@ -43,9 +44,9 @@ export function isShuffle({ spec }: AppliedPTransform): boolean {
   return spec?.kind === 'groupByKey' || spec?.kind === 'combinePerKey';
 }
 
-/** A transform whose main input waits: for its side inputs, or for its turn, as what keeps state has timers too. */
+/** A transform whose main input waits: for its side inputs, or for its turn, as timers and what is left of restrictions have. */
 export function isHeld(transform: AppliedPTransform): boolean {
-  return transform.sideInputs.size > 0 || isStateful(transform);
+  return transform.sideInputs.size > 0 || isStateful(transform) || isSplittable(transform);
 }
 
 /** Where a stage ends: what follows is another one's. */

@@ -7,7 +7,7 @@ export type StageInput =
   | { readonly kind: 'root'; readonly transform: AppliedPTransform }
   /** What a groupByKey or combinePerKey grouped. */
   | { readonly kind: 'shuffle'; readonly transform: AppliedPTransform }
-  /** What came to a transform with side inputs, once these are ready, or to one that keeps state. */
+  /** What came to a transform with side inputs, once these are ready, or to one that keeps state or is splittable. */
   | { readonly kind: 'held'; readonly transform: AppliedPTransform }
   /** A PCollection that exists already: the fragment's inputs. */
   | { readonly kind: 'input' };

@@ -1,4 +1,5 @@
 import type { Fragment } from '../graph/fragment.ts';
+import { isEndless } from '../model/is-splittable.ts';
 import { durationMs } from '../windowing/duration.ts';
 import type { InteractiveEnvironment } from './environment.ts';
 
@@ -13,8 +14,8 @@ export function runDuration(
   request: { readonly duration?: number | undefined; readonly environment: InteractiveEnvironment },
 ): number | undefined {
   if (request.duration !== undefined) return request.duration;
-  const isEndless = transforms.some(({ spec }) => spec?.kind === 'readUnbounded' && !spec.isBounded);
-  if (!isEndless) return undefined;
+  const needNotEnd = transforms.some(({ spec }) => isEndless(spec));
+  if (!needNotEnd) return undefined;
   const { recordingDuration } = request.environment.options;
   return durationMs(recordingDuration, {
     action: 'read what need not end as options.recordingDuration',

@@ -10,7 +10,16 @@ export interface ElementParam<V> {
 
 /** A request for something that the runner gives to a user's function; the name is Beam's. */
 export interface ParDoParam<V> {
-  readonly paramKind: 'metric' | 'timestamp' | 'window' | 'paneInfo' | 'sideInput' | 'state' | 'timer';
+  readonly paramKind:
+    | 'metric'
+    | 'timestamp'
+    | 'window'
+    | 'paneInfo'
+    | 'sideInput'
+    | 'state'
+    | 'timer'
+    | 'restriction'
+    | 'watermarkEstimator';
   /** Of a metric: its name. */
   readonly name: string;
   /** Never there at run time: it carries the type of what is given. */

@@ -1,5 +1,6 @@
 import type { AppliedPTransform } from './applied-ptransform.ts';
 import type { FilterFn, FlatMapFn, MapFn } from './do-fn.ts';
+import { isEndless } from './is-splittable.ts';
 import type { Pipeline } from './pipeline.ts';
 import { givenName, type Applicable, type PTransform } from './ptransform.ts';
 import { continuationTrigger } from './trigger.ts';
@@ -109,5 +110,6 @@ function windowingOf({ spec, inputs }: AppliedPTransform): WindowingStrategy {
 function isBoundedOutput({ spec, inputs }: AppliedPTransform): boolean {
   if (spec?.kind === 'testStream') return false;
   if (spec?.kind === 'readUnbounded') return spec.isBounded;
+  if (isEndless(spec)) return false;
   return inputs.every(({ isBounded }) => isBounded);
 }

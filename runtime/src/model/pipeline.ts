@@ -4,6 +4,7 @@ import type { DistributionResult } from './metric.ts';
 import { PCollection } from './pcollection.ts';
 import { givenName, type Applicable, type PTransform, type PValue } from './ptransform.ts';
 import { requireApplicable, requireApplied } from './require-applicable.ts';
+import { requireSplittable } from './require-splittable.ts';
 import { asksForState } from './is-stateful.ts';
 import { takeSideInputs } from './side-input.ts';
 
@@ -123,6 +124,7 @@ export class Pipeline {
     }
     node.outputs = new Map(Object.entries(outputs));
     requireKeyed(node);
+    requireSplittable(node);
     this.#nodes.push(node);
     return outputs;
   }

@@ -1,4 +1,5 @@
 import type { DoFn, TaggedOutput } from '../model/do-fn.ts';
+import type { TimestampedValue } from '../model/timestamped-value.ts';
 import { isTimerSpec } from '../model/timer.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import { givenName, type PTransform } from '../model/ptransform.ts';
@@ -10,12 +11,14 @@ import {
 import { requireTags } from './require-tags.ts';
 import { requireInstance, requirePCollection } from './require-input.ts';
 
-/** What goes to the main output: all that is not a TaggedOutput. */
-export type MainOutput<O> = O extends TaggedOutput<string, unknown> ? never : O;
+/** What goes to the main output: all that is not a TaggedOutput; of a TimestampedValue its value. */
+export type MainOutput<O> = O extends TaggedOutput<string, unknown> ? never : WithoutTimestamp<O>;
+
+type WithoutTimestamp<O> = O extends TimestampedValue<infer V> ? V : O;
 
 /** What goes to the output `Tag`. */
 export type OutputOf<O, Tag extends string> =
-  O extends TaggedOutput<infer Own, infer V> ? (Tag extends Own ? V : never) : never;
+  O extends TaggedOutput<infer Own, infer V> ? (Tag extends Own ? WithoutTimestamp<V> : never) : never;
 
 /** The outputs of a DoFn by name: "main" and its tags. */
 export type Outputs<O, Tags extends string> = { readonly main: PCollection<MainOutput<O>> } & {

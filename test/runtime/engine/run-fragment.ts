@@ -19,7 +19,7 @@ export interface Collected<T> extends RunResult {
 
 export interface CollectOptions extends Pick<
   RunOptions,
-  'clock' | 'duration' | 'bundleSize' | 'memoryBudget' | 'spillFolder' | 'spillFiles'
+  'clock' | 'duration' | 'bundleSize' | 'restrictionElements' | 'memoryBudget' | 'spillFolder' | 'spillFiles'
 > {
   readonly limit?: number;
   readonly signal?: AbortSignal;

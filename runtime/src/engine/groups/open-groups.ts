@@ -1,4 +1,5 @@
 import { guardCombine } from '../../executor/combine-operators.ts';
+import { isSplittable } from '../../model/is-splittable.ts';
 import { isStateful } from '../../model/is-stateful.ts';
 import { isTimerSpec } from '../../model/timer.ts';
 import type { Timestamp } from '../../model/timestamp.ts';
@@ -11,6 +12,7 @@ import { GLOBAL_WINDOWING } from '../../model/windowing-strategy.ts';
 import { HeldElements } from '../side-inputs/held-elements.ts';
 import type { RunMemory } from '../memory/run-memory.ts';
 import type { SideInputStore } from '../side-inputs/side-input-store.ts';
+import { SplittableElements } from '../splittable/splittable-elements.ts';
 import { KeyedElements } from '../state/keyed-elements.ts';
 import type { Accumulation } from './accumulation.ts';
 import { LIST, ofInputs } from './accumulations.ts';
@@ -20,44 +22,27 @@ import { SessionGroups } from './session-groups.ts';
 import { TriggeredGroups } from './triggered-groups.ts';
 import { WindowGroups } from './window-groups.ts';
 
+/** What they need beside the plan. */
+interface OpenGroupsOptions {
+  readonly memory: RunMemory;
+  readonly sideOf: (pcollection: PCollection<unknown>) => SideInputStore;
+  /** Processing time. */
+  readonly now: () => Timestamp;
+  /** Splits each restriction after so many elements. */
+  readonly restrictionElements?: number | undefined;
+  readonly onDropped: (transform: string, why: DropReason, count: number) => void;
+}
+
 /** The groups of all groupByKeys and combinePerKeys of a plan, and what waits for side inputs, by transform id. */
-export function openGroups(
-  plan: Plan,
-  {
-    sideOf,
-    now,
-    memory,
-    onDropped,
-  }: {
-    readonly memory: RunMemory;
-    readonly sideOf: (pcollection: PCollection<unknown>) => SideInputStore;
-    /** Processing time. */
-    readonly now: () => Timestamp;
-    readonly onDropped: (transform: string, why: DropReason, count: number) => void;
-  },
-): ReadonlyMap<string, Groups> {
+export function openGroups(plan: Plan, options: OpenGroupsOptions): ReadonlyMap<string, Groups> {
   const groups = new Map<string, Groups>();
   for (const transform of plan.stages.flatMap((stage) => stage.shuffles)) {
     if (groups.has(transform.id)) continue;
     const name = plan.names.get(transform) ?? transform.label;
     const windowing = transform.inputs[0]?.windowing ?? GLOBAL_WINDOWING;
-    const dropped = (why: DropReason, count: number) => onDropped(name, why, count);
+    const dropped = (why: DropReason, count: number) => options.onDropped(name, why, count);
     if (isHeld(transform)) {
-      const sides = [...transform.sideInputs.values()].map(sideOf);
-      groups.set(
-        transform.id,
-        isStateful(transform)
-          ? new KeyedElements({
-              transform: name,
-              windowing,
-              sides,
-              now,
-              memory,
-              isProcessingTime: (family) => goesByProcessingTime(transform, family),
-              onDropped: dropped,
-            })
-          : new HeldElements(sides, { memory, transform: name }),
-      );
+      groups.set(transform.id, heldFor(transform, { name, windowing, ...options, onDropped: dropped }));
       continue;
     }
     groups.set(
@@ -66,12 +51,33 @@ export function openGroups(
         transform: name,
         windowing,
         accumulation: accumulationOf(transform, name),
-        memory,
+        memory: options.memory,
         onDropped: dropped,
       }),
     );
   }
   return groups;
+}
+
+/** What holds the input of a transform that has to wait: for side inputs, timers, or its turn. */
+function heldFor(
+  transform: AppliedPTransform,
+  options: Omit<OpenGroupsOptions, 'onDropped'> & {
+    readonly name: string;
+    readonly windowing: WindowingStrategy;
+    readonly onDropped: (why: DropReason, count: number) => void;
+  },
+): Groups {
+  const { name, sideOf, memory } = options;
+  const sides = [...transform.sideInputs.values()].map(sideOf);
+  if (isSplittable(transform)) return new SplittableElements({ ...options, transform, sides });
+  if (!isStateful(transform)) return new HeldElements(sides, { memory, transform: name });
+  return new KeyedElements({
+    ...options,
+    transform: name,
+    sides,
+    isProcessingTime: (family) => goesByProcessingTime(transform, family),
+  });
 }
 
 /** The cheapest groups that do what the windowing asks for. */

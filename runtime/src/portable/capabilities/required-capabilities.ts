@@ -1,5 +1,6 @@
 import type { Fragment } from '../../graph/fragment.ts';
 import type { AppliedPTransform, PrimitiveSpec } from '../../model/applied-ptransform.ts';
+import { restrictionOf } from '../../model/is-splittable.ts';
 import { isStateful } from '../../model/is-stateful.ts';
 import { isTimerSpec } from '../../model/timer.ts';
 import { isParDoParam } from '../../model/par-do-param.ts';
@@ -43,8 +44,13 @@ function neededBy(spec: PrimitiveSpec): readonly Capability[] {
     case 'map':
     case 'flatMap':
     case 'filter':
-    case 'parDo':
       return Object.values(spec.context).some(isParDoParam) ? ['parDo', 'metrics'] : ['parDo'];
+    case 'parDo':
+      return [
+        'parDo',
+        ...(Object.values(spec.context).some(isParDoParam) ? (['metrics'] as const) : []),
+        ...splittableCapabilities(spec.context),
+      ];
     case 'assignTimestamps':
       return ['parDo', 'timestampControl'];
     case 'groupByKey':
@@ -66,6 +72,12 @@ function neededBy(spec: PrimitiveSpec): readonly Capability[] {
           : []),
       ];
   }
+}
+
+function splittableCapabilities(context: object): readonly Capability[] {
+  const restriction = restrictionOf(context);
+  if (restriction === undefined) return [];
+  return [restriction.provider.isBounded === false ? 'unboundedSplittable' : 'boundedSplittable'];
 }
 
 /** A parDo that keeps state, and one that sets timers. */

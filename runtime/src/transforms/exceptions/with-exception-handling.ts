@@ -1,5 +1,6 @@
 import { describeValue } from '../../model/describe-value.ts';
 import type { DoFn } from '../../model/do-fn.ts';
+import { restrictionOf } from '../../model/is-splittable.ts';
 import { asksForState } from '../../model/is-stateful.ts';
 import type { PCollection } from '../../model/pcollection.ts';
 import { P } from '../../model/pipeline.ts';
@@ -123,6 +124,11 @@ function settingsOf<T, O, C>(
     );
   }
   requireErrorTest(exceptions, action);
+  if (restrictionOf(context) !== undefined) {
+    throw new TypeError(
+      `Cannot ${action} as what is good or bad is a whole element: received a splittable DoFn, which handles its errors itself`,
+    );
+  }
   if (asksForState(context) && (retries > 0 || timeout !== undefined)) {
     throw new TypeError(
       `Cannot ${action} as what is tried again or given up must keep no state, which would change more than once or later: received ${retries > 0 ? 'retries' : 'a timeout'} for a DoFn with state or timers`,
