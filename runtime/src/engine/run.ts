@@ -245,7 +245,7 @@ class Run {
       },
       restrictionsOf: ({ id }) => {
         const groups = this.#groups.get(id);
-        return groups instanceof SplittableElements ? groups : undefined;
+        return groups instanceof SplittableElements ? groups.turns : undefined;
       },
       sideInputOf: ({ sideInputs }, name) => {
         const pcollection = sideInputs.get(name);

@@ -45,6 +45,11 @@ const PER_WINDOW: ReadonlySet<ParDoParam<unknown>['paramKind']> = new Set([
   'timer',
 ]);
 
+/** True for a context that asks for what differs from window to window. */
+export function looksAtWindows(context: object): boolean {
+  return Object.values(context).some((value) => isParDoParam(value) && PER_WINDOW.has(value.paramKind));
+}
+
 /** Gives a context to a user's function: what it asks for is bound, all else is as it was given. */
 export function elementContext(
   context: object,
@@ -64,7 +69,7 @@ export function elementContext(
       views.set(property, new SideInputViews(request, reader, transform));
   }
   return {
-    isPerWindow: asked.some(([, { paramKind }]) => PER_WINDOW.has(paramKind)),
+    isPerWindow: looksAtWindows(context),
     fixed: undefined,
     bundle: Object.create(
       bound,

@@ -1,9 +1,5 @@
-import type {
-  RestrictionDriver,
-  RestrictionResidual,
-  RestrictionWork,
-} from '../../executor/splittable/restriction-driver.ts';
-import type { RunningRestriction } from '../../executor/splittable/running-restriction.ts';
+import type { RestrictionResidual, RestrictionWork } from '../../executor/splittable/restriction-driver.ts';
+import { RestrictionTurns } from '../../executor/splittable/restriction-turns.ts';
 import { Splittable } from '../../executor/splittable/splittable.ts';
 import type { AppliedPTransform } from '../../model/applied-ptransform.ts';
 import { MAX_TIMESTAMP, type Timestamp } from '../../model/timestamp.ts';
@@ -12,10 +8,6 @@ import type { Groups, Times } from '../groups/groups.ts';
 import type { RunMemory } from '../memory/run-memory.ts';
 import { HeldElements } from '../side-inputs/held-elements.ts';
 import type { SideInputStore } from '../side-inputs/side-input-store.ts';
-
-/** Of what need not end, a bundle emits no more elements, and takes no longer: what follows goes on then. */
-const BUNDLE_ELEMENTS = 10_000;
-const BUNDLE_MS = 1000;
 
 /** What they are made for. */
 export interface SplittableElementsOptions {
@@ -47,29 +39,28 @@ interface Pending {
  * What ends is worked on as it comes, one initial split after the other. What need not end is split every so many elements
  * and every second, and takes turns.
  */
-export class SplittableElements implements Groups, RestrictionDriver {
+export class SplittableElements implements Groups {
   readonly add: Receiver;
-  readonly now: () => Timestamp;
   readonly isBounded: boolean;
+  /** Who has them worked on. */
+  readonly turns: RestrictionTurns;
   readonly #held: HeldElements;
   readonly #splittable: Splittable;
-  readonly #elementsOfBundle: number;
   #pending: Pending[] = [];
-  #running: RunningRestriction | undefined;
   #processingTime: Timestamp = -Infinity;
   #isDraining = false;
-  /** What a tracker threw when the bundle's time was over. */
-  #failure: { readonly error: unknown } | undefined;
-  /** Elements that the bundle may still emit; 0 or less ends it. */
-  #left = 0;
 
   constructor(options: SplittableElementsOptions) {
     const { sides, memory, name, transform, now, restrictionElements } = options;
-    this.now = now;
     this.#held = new HeldElements(sides, { memory, transform: name });
     this.#splittable = new Splittable(transform, name);
     this.isBounded = this.#splittable.isBounded;
-    this.#elementsOfBundle = restrictionElements ?? (this.isBounded ? Infinity : BUNDLE_ELEMENTS);
+    this.turns = new RestrictionTurns({
+      isBounded: this.isBounded,
+      now,
+      elements: restrictionElements,
+      handBack: (residual) => this.#handBack(residual),
+    });
     this.add = this.#held.add;
   }
 
@@ -110,8 +101,7 @@ export class SplittableElements implements Groups, RestrictionDriver {
   }
 
   async fire(receiver: Receiver, signal: AbortSignal): Promise<void> {
-    this.#left = this.#elementsOfBundle;
-    const timer = this.isBounded ? undefined : setTimeout(() => this.#endBundle(), BUNDLE_MS);
+    this.turns.startBundle();
     try {
       if (this.#held.isDue) {
         await this.#held.fire(async (value, timestamp, windows, pane) => {
@@ -120,37 +110,23 @@ export class SplittableElements implements Groups, RestrictionDriver {
       }
       const ready = this.#pending.filter((pending) => this.#isReady(pending));
       for (const pending of ready) {
-        if (this.#left <= 0) break;
+        if (this.turns.isOver) break;
         this.#pending.splice(this.#pending.indexOf(pending), 1);
         await this.#process(pending, receiver);
-        if (this.#failure !== undefined) throw this.#failure.error;
         signal.throwIfAborted();
       }
     } finally {
-      clearTimeout(timer);
+      this.turns.finishBundle();
     }
   }
 
   close(): void {
     this.#held.close();
     this.#pending = [];
-    this.#running = undefined;
+    this.turns.finishBundle();
   }
 
-  begin(running: RunningRestriction): void {
-    this.#running = running;
-  }
-
-  emitted(running: RunningRestriction): void {
-    this.#left -= 1;
-    if (this.#left <= 0) this.#checkpoint(running);
-  }
-
-  end(): void {
-    this.#running = undefined;
-  }
-
-  handBack({ work, watermark, resumeAt }: RestrictionResidual): void {
+  #handBack({ work, watermark, resumeAt }: RestrictionResidual): void {
     this.#pending.push({
       work,
       hold: watermark ?? work.timestamp,
@@ -183,19 +159,5 @@ export class SplittableElements implements Groups, RestrictionDriver {
 
   #isReady({ resumeAt, isTruncated }: Pending): boolean {
     return resumeAt <= this.#processingTime || (this.#isDraining && !this.isBounded && !isTruncated);
-  }
-
-  #endBundle(): void {
-    this.#left = 0;
-    try {
-      if (this.#running !== undefined) this.#checkpoint(this.#running);
-    } catch (error) {
-      this.#failure = { error };
-    }
-  }
-
-  #checkpoint(running: RunningRestriction): void {
-    const parts = running.split(0);
-    if (parts !== undefined) this.handBack(parts.residual);
   }
 }

@@ -28,7 +28,7 @@ export interface RestrictionDriver {
   /** It has emitted an element, and waits until this returns. */
   emitted(running: RunningRestriction): void;
   /** It is done, or what is left of it was handed back. */
-  end(running: RunningRestriction): void;
+  done(running: RunningRestriction): void;
   /** Takes work back that a DoFn leaves for later. */
   handBack(residual: RestrictionResidual): void;
 }

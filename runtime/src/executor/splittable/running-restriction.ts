@@ -79,7 +79,7 @@ export class RunningRestriction {
   finish(): void {
     this.#call('checkDone', () => this.#tracker.checkDone());
     if (this.#deferred !== undefined) this.#driver.handBack(this.#deferred);
-    this.#driver.end(this);
+    this.#driver.done(this);
   }
 
   #defer(delayMs: number): void {

@@ -93,7 +93,7 @@ export interface PlacedStep extends PlacedTransform {
   readonly outputIds?: ReadonlyMap<string, string> | undefined;
   /** What its outputs have in common; as its input where it is not said. */
   readonly traits?: Partial<ElementTraits> | undefined;
-  /** Its work for one element can be cut: runners ask for it in parts, and give it restrictions that are text. */
+  /** Its work for one element can be cut: runners ask for it in parts. */
   readonly isSplittable?: boolean | undefined;
   /** It keeps state by key: its input has to be a KV. */
   readonly keyed?: KeyedSpecs | undefined;
@@ -163,7 +163,7 @@ export class PipelineBuilder {
       ]),
     );
     const doFn = functionSpec(STEP_URN, textBytes(payload));
-    const restrictionCoderId = placed.isSplittable === true ? this.#coders.idOf('text') : '';
+    const restrictionCoderId = placed.isSplittable === true ? this.#coders.idOf('value') : '';
     if (placed.isSplittable === true) this.#requirements.add(REQUIREMENT.REQUIRES_SPLITTABLE_DOFN);
     const side = placed.sideInputs ?? new Map<string, string>();
     const sideInputs = Object.fromEntries(Array.from(side.keys(), (name) => [name, sideInputProto()]));

@@ -5,7 +5,6 @@ import { INTERVAL_WINDOW_CODER } from '../../coders/interval-window.ts';
 import { IterableCoder } from '../../coders/iterable.ts';
 import { KeyCoder } from '../../coders/key-coder.ts';
 import { KVCoder } from '../../coders/kv.ts';
-import { STRING_UTF8_CODER } from '../../coders/string-utf8.ts';
 import { TimerCoder } from '../../coders/timer.ts';
 import { ValueCoder } from '../../coders/value-coder.ts';
 import type { Coder as CoderProto } from '../../proto/runner-api.ts';
@@ -22,9 +21,7 @@ export type ElementForm =
   | 'keyedBytes'
   | 'groupedBytes'
   /** What an impulse gives. */
-  | 'bytes'
-  /** JSON: the restrictions of splittable steps. */
-  | 'text';
+  | 'bytes';
 
 /** What a runner reads around elements. */
 export type WindowForm = 'globalWindow' | 'intervalWindow';
@@ -43,7 +40,6 @@ function makeCoders(): Readonly<Record<ElementForm | WindowForm | TimerForm, Cod
     keyedBytes: new KVCoder(key, BYTES_CODER),
     groupedBytes: new KVCoder(key, new IterableCoder(BYTES_CODER)),
     bytes: BYTES_CODER,
-    text: STRING_UTF8_CODER,
     globalWindow: GLOBAL_WINDOW_CODER,
     intervalWindow: INTERVAL_WINDOW_CODER,
     globalTimer: new TimerCoder(key, GLOBAL_WINDOW_CODER),

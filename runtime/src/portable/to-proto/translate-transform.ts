@@ -1,4 +1,5 @@
 import { MAIN_TAG, type AppliedPTransform, type PrimitiveSpec } from '../../model/applied-ptransform.ts';
+import { isSplittable } from '../../model/is-splittable.ts';
 import { GLOBAL_WINDOWING } from '../../model/windowing-strategy.ts';
 import { asWindowed } from './encode-elements.ts';
 import { addFlatten } from './translate-flatten.ts';
@@ -52,6 +53,7 @@ export function translateTransform(placed: Placed, spec: PrimitiveSpec, translat
         id: keyed === undefined ? name : keyedPart(name),
         parent: keyed === undefined ? parent : name,
         keyed,
+        isSplittable: isSplittable(transform),
         payload: payloadOf(placed, { kind: 'spec', export: translation.exports.add(spec, subject) }),
         input: keyed === undefined ? onlyInput(placed, translation) : addToKV(placed, translation, name),
         sideInputs: sideInputsOf(placed, translation),

@@ -135,7 +135,7 @@ test('toPortable() reads a source that need not end in a step that hands the res
   });
   const payload = proto.components?.transforms[`${name}/Read`]?.spec?.payload ?? new Uint8Array();
   const { restrictionCoderId } = fromBinary(ParDoPayloadSchema, payload);
-  expect(proto.components?.coders[restrictionCoderId]?.spec?.urn).toBe('beam:coder:string_utf8:v1');
+  expect(proto.components?.coders[restrictionCoderId]?.spec?.urn).toBe('millrace:coder:value:v1');
   expect(proto.requirements).toEqual(['beam:requirement:pardo:splittable_dofn:v1']);
   expect(proto.components?.pcollections[`${name}/Impulse.main`]?.isBounded).toBe(IsBounded_Enum.BOUNDED);
   expect(proto.components?.pcollections[`${name}.main`]?.isBounded).toBe(IsBounded_Enum.UNBOUNDED);

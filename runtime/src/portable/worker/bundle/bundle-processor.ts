@@ -1,13 +1,14 @@
 import { create } from '@bufbuild/protobuf';
 
 import type { Coder } from '../../../coders/coder.ts';
+import { OutputBytes } from '../../../coders/output-bytes.ts';
 import type { WindowedCoder } from '../../../coders/windowed-value.ts';
 import { untilAborted } from '../../../engine/until-aborted.ts';
 import { Metrics } from '../../../executor/metrics.ts';
 import { Pacer } from '../../../executor/pacer.ts';
 import { StageExecutor } from '../../../executor/stage-executor.ts';
 import type { PCollection } from '../../../model/pcollection.ts';
-import type { Receiver } from '../../../model/windowed-value.ts';
+import type { Receiver, WindowedValue } from '../../../model/windowed-value.ts';
 import {
   ProcessBundleResponseSchema,
   ProcessBundleSplitResponseSchema,
@@ -24,7 +25,7 @@ import { DataSource } from './data-source.ts';
 import { KeyedSteps } from './keyed/keyed-steps.ts';
 import { RunnerSideInputs } from './runner-side-inputs.ts';
 import type { StateAccess, StateKeyType } from './state-reader.ts';
-import { ResidualRoots } from './splittable/residual-roots.ts';
+import { SplittableSteps } from './splittable/splittable-steps.ts';
 import type { ElementSampler } from './element-sampler.ts';
 
 /** A part of the input of a bundle. */
@@ -78,7 +79,7 @@ export class BundleProcessor {
   readonly #pacer: Pacer;
   readonly #executor: StageExecutor;
   readonly #metrics: BundleMetrics;
-  readonly #residuals: ResidualRoots;
+  readonly #splittables = new SplittableSteps();
   readonly #sideInputs: RunnerSideInputs;
   readonly #keyed: KeyedSteps;
   readonly #sinks = new Map<PCollection<unknown>, DataSink[]>();
@@ -92,9 +93,14 @@ export class BundleProcessor {
     const { descriptor, exports, artifactFolder, now = Date.now } = options;
     this.#options = options;
     const { signal } = this.#ending;
-    const residuals = new ResidualRoots((id) => this.#sourceCoder(id));
-    this.#residuals = residuals;
-    this.#plan = bundlePlan(descriptor, { exports, artifactFolder, signal, residuals, now });
+    this.#plan = bundlePlan(descriptor, {
+      exports,
+      artifactFolder,
+      signal,
+      splittables: this.#splittables,
+      encode: (id, element) => this.#encode(id, element),
+      now,
+    });
     this.#pacer = new Pacer(signal);
     this.#metrics = new BundleMetrics(this.#plan, { ...options, metrics: this.#userMetrics });
     this.#makeSinks();
@@ -136,7 +142,7 @@ export class BundleProcessor {
   async run(channel: BundleChannel): Promise<ProcessBundleResponse> {
     this.#channel = channel;
     this.#metrics.begin(this.#executor.measures());
-    this.#residuals.begin();
+    this.#splittables.begin();
     this.#sideInputs.begin();
     this.#keyed.begin(channel);
     const windowed = this.#options.windowedCoderOf;
@@ -162,7 +168,7 @@ export class BundleProcessor {
     }
     return create(ProcessBundleResponseSchema, {
       monitoringInfos: this.monitoringInfos(true),
-      residualRoots: this.#residuals.take(),
+      residualRoots: this.#splittables.take(),
     });
   }
 
@@ -183,21 +189,32 @@ export class BundleProcessor {
   }
 
   /**
-   * Gives the runner back what it asks for of what is not begun. What is begun of a splittable step ends soon, and its rest
-   * comes with the bundle's response.
+   * Gives the runner back what it asks for of what is not begun: elements, and of the element under way what is not claimed.
+   *
+   * What is begun of a step that need not end is over soon, and its rest comes with the bundle's response.
    */
   split({ desiredSplits }: ProcessBundleSplitRequest): ProcessBundleSplitResponse {
-    this.#residuals.hurry();
-    const channelSplits = Object.entries(desiredSplits).flatMap(([transformId, desired]) => {
-      const first = this.#sources.get(transformId)?.split({
-        fractionOfRemainder: desired.fractionOfRemainder,
-        estimatedElements: Number(desired.estimatedInputElements),
-        allowedSplitPoints: desired.allowedSplitPoints.map(Number),
-      });
-      if (first === undefined) return [];
-      return [{ transformId, lastPrimaryElement: BigInt(first - 1), firstResidualElement: BigInt(first) }];
+    this.#splittables.hurry();
+    const splits = Object.entries(desiredSplits).flatMap(([transformId, desired]) => {
+      const split = this.#sources.get(transformId)?.split(
+        {
+          fractionOfRemainder: desired.fractionOfRemainder,
+          estimatedElements: Number(desired.estimatedInputElements),
+          allowedSplitPoints: desired.allowedSplitPoints.map(Number),
+        },
+        this.#splittables.elementUnderWay,
+      );
+      return split === undefined ? [] : [{ transformId, ...split }];
     });
-    return create(ProcessBundleSplitResponseSchema, { channelSplits });
+    return create(ProcessBundleSplitResponseSchema, {
+      channelSplits: splits.map(({ transformId, lastPrimary, firstResidual }) => ({
+        transformId,
+        lastPrimaryElement: BigInt(lastPrimary),
+        firstResidualElement: BigInt(firstResidual),
+      })),
+      primaryRoots: splits.flatMap(({ element }) => element?.primary ?? []),
+      residualRoots: splits.flatMap(({ element }) => element?.residual ?? []),
+    });
   }
 
   async #process(channel: BundleChannel): Promise<void> {
@@ -224,8 +241,8 @@ export class BundleProcessor {
     }
   }
 
-  /** The coder by which the elements of a PCollection come in: what goes back to the runner is encoded as it came. */
-  #sourceCoder(pcollectionId: string): WindowedCoder {
+  /** Encodes an element by the coder by which those of its PCollection come in: what goes back to the runner is as it came. */
+  #encode(pcollectionId: string, element: WindowedValue<unknown>): Uint8Array<ArrayBuffer> {
     const { sources, pcollectionIds } = this.#plan;
     const source = sources.find(({ pcollection }) => pcollectionIds.get(pcollection.id) === pcollectionId);
     if (source === undefined) {
@@ -233,7 +250,9 @@ export class BundleProcessor {
         `Cannot hand an element back as its PCollection must come from the runner: received ${pcollectionId}`,
       );
     }
-    return this.#options.windowedCoderOf(source.coderId);
+    const bytes = new OutputBytes();
+    this.#options.windowedCoderOf(source.coderId).encode(element, bytes);
+    return new Uint8Array(bytes.take());
   }
 
   #makeSinks(): void {

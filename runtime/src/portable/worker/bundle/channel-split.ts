@@ -40,3 +40,24 @@ export function channelSplit(
       undefined,
     );
 }
+
+/**
+ * How much to keep of what is left of the element under way, from 0 to 1, where the cut is to be within it. Undefined if it is
+ * to be behind it.
+ *
+ * @param fractionDone How much of that element is done, from 0 to 1.
+ * @see Beam Python's DataInputOperation._compute_split
+ */
+export function elementSplit(
+  { begun, end }: ChannelState,
+  { fractionOfRemainder, estimatedElements, allowedSplitPoints }: DesiredSplit,
+  fractionDone: number,
+): number | undefined {
+  if (begun === 0 || fractionDone >= 1) return undefined;
+  const isAllowed = (index: number) => allowedSplitPoints.length === 0 || allowedSplitPoints.includes(index);
+  if (!isAllowed(begun - 1) || !isAllowed(begun)) return undefined;
+  const elements = Math.min(Math.max(estimatedElements, begun), end);
+  const left = elements - (begun - 1) - fractionDone;
+  const kept = (left * fractionOfRemainder) / (1 - fractionDone);
+  return kept < 1 ? kept : undefined;
+}

@@ -2,7 +2,23 @@ import { ElementStream } from '../../../coders/element-stream.ts';
 import type { WindowedCoder } from '../../../coders/windowed-value.ts';
 import type { Pacer } from '../../../executor/pacer.ts';
 import type { Receiver } from '../../../model/windowed-value.ts';
-import { channelSplit, type DesiredSplit } from './channel-split.ts';
+import { channelSplit, elementSplit, type DesiredSplit } from './channel-split.ts';
+import type { ElementSplit } from './splittable/running-step.ts';
+
+/** An element that can be split while it is worked on. */
+export interface ElementUnderWay {
+  /** How much of it is done, from 0 to 1. */
+  readonly fractionDone: number;
+  readonly split: (fractionOfRemainder: number) => ElementSplit | undefined;
+}
+
+/** Where a channel was cut: numbers of elements. */
+export interface SourceSplit {
+  readonly lastPrimary: number;
+  readonly firstResidual: number;
+  /** The parts of the element between these. */
+  readonly element?: ElementSplit;
+}
 
 /** Decodes what the runner sends to one data source of one bundle, and hands it on element by element. */
 export class DataSource {
@@ -50,12 +66,25 @@ export class DataSource {
     if (isLast) this.#hasEnded = true;
   }
 
-  /** Cuts the channel; undefined if there is no place for it. */
-  split(desired: DesiredSplit): number | undefined {
+  /**
+   * Cuts the channel: in the element under way if it can be split and there is the place, or between elements; undefined if
+   * there is no place for it.
+   *
+   * @param underWay The element under way, if it can be split.
+   */
+  split(desired: DesiredSplit, underWay?: ElementUnderWay): SourceSplit | undefined {
     if (this.#hasEnded) return undefined;
-    const index = channelSplit({ begun: this.#begun, end: this.#end }, desired);
-    if (index !== undefined) this.#end = index;
-    return index;
+    const state = { begun: this.#begun, end: this.#end };
+    const kept = underWay && elementSplit(state, desired, underWay.fractionDone);
+    const element = kept === undefined ? undefined : underWay?.split(kept);
+    if (element !== undefined) {
+      this.#end = this.#begun;
+      return { lastPrimary: this.#begun - 2, firstResidual: this.#begun, element };
+    }
+    const index = channelSplit(state, desired);
+    if (index === undefined) return undefined;
+    this.#end = index;
+    return { lastPrimary: index - 1, firstResidual: index };
   }
 
   /** Processes elements until there is something to wait for; undefined at the end of what is there. */

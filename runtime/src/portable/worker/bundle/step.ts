@@ -4,8 +4,10 @@ import { PipelineError } from '../../../errors.ts';
 import type { Operator, OperatorOptions } from '../../../executor/operator.ts';
 import { MAIN_TAG, type PrimitiveSpec } from '../../../model/applied-ptransform.ts';
 import { describeValue } from '../../../model/describe-value.ts';
+import { restrictionOf } from '../../../model/is-splittable.ts';
 import type { Timestamp } from '../../../model/timestamp.ts';
 import type { UnboundedSource } from '../../../model/unbounded-source.ts';
+import type { WindowedValue } from '../../../model/windowed-value.ts';
 import { GLOBAL_WINDOWING } from '../../../model/windowing-strategy.ts';
 import {
   CombinePayloadSchema,
@@ -16,13 +18,14 @@ import {
 import {
   StandardPTransforms_CombineComponentsUrn as CombineUrn,
   StandardPTransforms_PrimitivesUrn as PrimitiveUrn,
+  StandardPTransforms_SplittableParDoComponentsUrn as SplittableUrn,
 } from '../../../proto/urns.ts';
 import { COMBINE_FN_URN, STEP_URN, WINDOW_FN_URN, type StepPayload } from '../../step-payload.ts';
 import { windowFnFromProto } from '../../windowing/window-fn-from-proto.ts';
 import { combineStep } from './operators/combine-steps.ts';
-import type { ResidualRoots } from './splittable/residual-roots.ts';
+import type { SplittableSteps } from './splittable/splittable-steps.ts';
 import { SPLITTABLE_PARTS, splittableStep } from './splittable/splittable-step.ts';
-import { UnboundedRead } from './splittable/unbounded-read.ts';
+import { unboundedRead } from './splittable/unbounded-read.ts';
 import { payloadStep } from './operators/payload-step.ts';
 
 /** Makes the operator of a step that only the harness has. */
@@ -36,8 +39,10 @@ export interface StepContext {
   readonly artifactFolder: string;
   /** Aborted when the stage that the step is in is given up. */
   readonly signal: AbortSignal;
-  /** Takes what splittable steps hand back. */
-  readonly residuals: ResidualRoots;
+  /** Takes the splittable steps, and what they hand back. */
+  readonly splittables: SplittableSteps;
+  /** Encodes an element of a PCollection that comes from the runner, as it came. */
+  readonly encode: (pcollectionId: string, element: WindowedValue<unknown>) => Uint8Array<ArrayBuffer>;
   /** Processing time, milliseconds since the epoch. */
   readonly now: () => Timestamp;
 }
@@ -117,25 +122,48 @@ export function stepOf(id: string, transform: PTransform, context: StepContext):
 /** A part of a splittable ParDo of ours. */
 function splittablePart(id: string, transform: PTransform, context: StepContext): Step {
   const { urn = '', payload = new Uint8Array() } = transform.spec ?? {};
-  const { doFn } = fromBinary(ParDoPayloadSchema, payload);
+  const { doFn, ...parDo } = fromBinary(ParDoPayloadSchema, payload);
   if (doFn?.urn !== STEP_URN) {
     throw notOurs(id, { must: 'its function must be a step of Millrace', received: doFn?.urn });
   }
   const step = readStepPayload(doFn.payload);
-  if (step.kind !== 'readUnbounded') {
-    throw notOurs(id, { must: 'its payload must be of kind readUnbounded', received: step.kind });
+  const spec = splittableSpec(step, context);
+  if (spec === undefined) {
+    throw notOurs(id, { must: 'its function must be a splittable DoFn', received: step.kind });
   }
-  const { name, appliedAt, isBounded } = step;
-  const { exports, residuals, now, signal } = context;
-  // The capture wrote it.
-  const source = exportOf(step.export, { name, exports }) as UnboundedSource<unknown>;
-  const operator = splittableStep(urn, new UnboundedRead(source, { name, isBounded, now }), {
-    handBack: (residual) => residuals.add(id, transform, residual),
-    isHurried: () => residuals.isHurried,
+  const sideInputs = Object.keys(parDo.sideInputs);
+  const [input = '', pcollectionId = ''] =
+    Object.entries(transform.inputs).find(([local]) => !sideInputs.includes(local)) ?? [];
+  const { splittables, encode, now } = context;
+  const operator = splittableStep(urn, {
+    spec,
+    transformId: id,
+    input,
+    outputs: Object.keys(transform.outputs),
     now,
-    signal,
+    encode: (element) => encode(pcollectionId, element),
+    handBack: (root) => splittables.handBack(root),
+    add: (running) => splittables.add(running),
   });
-  return { name, appliedAt, spec: undefined, operator, tags: [] };
+  const doesWork = urn === SplittableUrn.PROCESS_SIZED_ELEMENTS_AND_RESTRICTIONS;
+  const { name, appliedAt } = step;
+  return { name, appliedAt, spec, operator, tags: doesWork ? [MAIN_TAG, ...spec.tags] : [], sideInputs };
+}
+
+/** The splittable DoFn of a step; undefined if it is none. */
+function splittableSpec(
+  step: StepPayload,
+  { exports, now, signal }: StepContext,
+): Extract<PrimitiveSpec, { readonly kind: 'parDo' }> | undefined {
+  const { name } = step;
+  if (step.kind === 'readUnbounded') {
+    // The capture wrote it.
+    const source = exportOf(step.export, { name, exports }) as UnboundedSource<unknown>;
+    return unboundedRead(source, { name, isBounded: step.isBounded, now, signal });
+  }
+  if (step.kind !== 'spec') return undefined;
+  const spec = exportOf(step.export, { name, exports }) as PrimitiveSpec; // the same
+  return spec.kind === 'parDo' && restrictionOf(spec.context) !== undefined ? spec : undefined;
 }
 
 /** A step as it travels: JSON in UTF-8. */

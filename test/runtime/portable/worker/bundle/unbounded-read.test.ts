@@ -4,7 +4,6 @@ import { expect, test } from 'vitest';
 import { BYTES_CODER } from '../../../../../runtime/src/coders/bytes.ts';
 import { DOUBLE_CODER } from '../../../../../runtime/src/coders/double.ts';
 import { KVCoder } from '../../../../../runtime/src/coders/kv.ts';
-import { STRING_UTF8_CODER } from '../../../../../runtime/src/coders/string-utf8.ts';
 import { ValueCoder } from '../../../../../runtime/src/coders/value-coder.ts';
 import type { KV } from '../../../../../runtime/src/model/kv.ts';
 import type { UnboundedSource } from '../../../../../runtime/src/model/unbounded-source.ts';
@@ -14,7 +13,7 @@ import { DescriptorBuilder } from '../../../../support/bundle-descriptor.ts';
 import { BundleRunner, decodeAll, encodeAll } from '../../../../support/bundle-runner.ts';
 
 const VALUE = new ValueCoder();
-const PAIRED = new KVCoder(BYTES_CODER, STRING_UTF8_CODER);
+const PAIRED = new KVCoder(BYTES_CODER, VALUE);
 const SIZED = new KVCoder(PAIRED, DOUBLE_CODER);
 const IMPULSE = new Uint8Array();
 const HOUR = 3_600_000;
@@ -44,7 +43,7 @@ function partRunner(
   const doFn = { urn: STEP_URN, payload: Buffer.from(JSON.stringify(step)) };
   const payload = toBinary(
     ParDoPayloadSchema,
-    create(ParDoPayloadSchema, { doFn, restrictionCoderId: 'text' }),
+    create(ParDoPayloadSchema, { doFn, restrictionCoderId: 'value' }),
   );
   const output = coders.output as typeof VALUE;
   runner.register(
@@ -64,7 +63,7 @@ function partRunner(
 
 const PROCESS = 'sdf_process_sized_element_and_restrictions';
 const restrictionOf = (parts: readonly object[]) => ({
-  key: { key: IMPULSE, value: JSON.stringify(parts) },
+  key: { key: IMPULSE, value: { restriction: parts, estimatorState: 0 } },
   value: parts.length,
 });
 const START = restrictionOf([{ position: 0, resumeAt: 0, watermark: 0 }]);
@@ -85,8 +84,8 @@ test('BundleThread pairs an impulse with all places where a source starts, and s
     coder: BYTES_CODER,
     sinks: { sink: PAIRED },
   });
-  const [paired] = sink as KV<Uint8Array, string>[];
-  expect(JSON.parse(paired?.value ?? '')).toMatchObject([{ position: 0 }]);
+  const [paired] = sink as KV<Uint8Array, { readonly restriction: unknown }>[];
+  expect(paired?.value.restriction).toMatchObject([{ position: 0 }]);
   const split = partRunner('sdf_split_and_size_restrictions', { input: PAIRED, output: SIZED });
   const sized = await split.run('1', { input: sink, coder: PAIRED, sinks: { sink: SIZED } });
   expect(sized.sink).toEqual([{ key: paired, value: 1 }]);
@@ -120,8 +119,7 @@ test('BundleThread goes on where a residual left off, and hands nothing back at 
     const element = residualRoots[0]?.application?.element;
     if (element === undefined) break;
     const [left] = decodeAll(element, SIZED).map(({ value }) => value as typeof START);
-    const [part] = JSON.parse(left?.key.value ?? '[]') as { position: number; watermark: number }[];
-    input = restrictionOf([{ ...part, resumeAt: 0 }]); // as if the hour were over
+    input = restrictionOf(left?.key.value.restriction.map((part) => ({ ...part, resumeAt: 0 })) ?? []); // as if the hour were over
   }
   expect(numbers).toEqual(Array.from({ length: 25 }, (_, n) => n));
 });
