@@ -15,6 +15,7 @@ import { REGROUPING } from './pipelines/regrouping.ts';
 import { REQUEST_RESPONSE } from './pipelines/request-response.ts';
 import { SESSIONS } from './pipelines/sessions.ts';
 import { SIDE_INPUTS } from './pipelines/side-inputs.ts';
+import { SPLITTABLE } from './pipelines/splittable.ts';
 import { STATE } from './pipelines/state.ts';
 import { TEXT } from './pipelines/text.ts';
 import { TIMERS } from './pipelines/timers.ts';
@@ -44,4 +45,5 @@ export const CASES: readonly ConformanceCase[] = [
   ...MORE,
   ...STATE,
   ...TIMERS,
+  ...SPLITTABLE,
 ];
