@@ -10,6 +10,8 @@ export interface FileBytesOptions {
   readonly size: number;
   readonly compression: Compression;
   readonly fileSystems: FileSystems;
+  /** Where to begin in the file, in bytes; only where it is not compressed. */
+  readonly from?: number | undefined;
   /** Told of the bytes of the file that were taken so far. */
   readonly reportBytes?: ((bytes: number) => void) | undefined;
 }
@@ -19,12 +21,17 @@ export async function* fileBytes(
   file: string,
   options: FileBytesOptions,
 ): AsyncGenerator<Buffer, void, void> {
-  const { size, compression, fileSystems, reportBytes } = options;
+  const { size, compression, fileSystems, from, reportBytes } = options;
   const isLocal = schemeOf(file) === '';
-  const raw = counted(isLocal ? localBytes(file, { size }) : fileSystemOf(file, fileSystems).read(file), {
-    reportBytes,
-    isCopied: compression !== 'none',
-  });
+  const raw = counted(
+    isLocal
+      ? localBytes(file, { size, from })
+      : fileSystemOf(file, fileSystems).read(file, { from: from ?? 0 }),
+    {
+      reportBytes,
+      isCopied: compression !== 'none',
+    },
+  );
   const uncompress = uncompressing(compression, file);
   if (uncompress === undefined) {
     yield* raw;

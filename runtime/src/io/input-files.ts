@@ -95,29 +95,38 @@ function contentHash(path: string): string {
   }
 }
 
+/** Which chunks of a file to give, and how. */
+interface ChunkOptions {
+  readonly files: Pick<InputFiles, 'compression' | 'fileSystems'>;
+  readonly signal: AbortSignal;
+  /** Where to begin, in bytes; only where it is not compressed. */
+  readonly from?: number | undefined;
+  readonly reportBytes?: ((bytes: number) => void) | undefined;
+}
+
 /** Gives each chunk of a file, uncompressed, to `take`, which may wait. @throws {FileError} | `signal.reason` */
 export async function readFileChunks(
   shard: FileShard,
-  options: {
-    readonly files: InputFiles;
-    readonly signal: AbortSignal;
-    readonly reportBytes?: ((bytes: number) => void) | undefined;
-    /** May return true to end. */
-
-    readonly take: (chunk: Buffer) => Promise<void> | void;
-  },
+  options: ChunkOptions & { readonly take: (chunk: Buffer) => Promise<void> | void },
 ): Promise<void> {
-  const { files, signal, reportBytes, take } = options;
+  for await (const chunk of fileChunks(shard, options)) await options.take(chunk);
+}
+
+/** The chunks of a file, uncompressed; one is valid until the next is asked for. @throws {FileError} | `signal.reason` */
+export async function* fileChunks(
+  shard: FileShard,
+  { files, signal, from, reportBytes }: ChunkOptions,
+): AsyncGenerator<Buffer, void, void> {
   const { fileSystems } = files;
   const compression = compressionOf(shard.path, files.compression);
-  const chunks = fileBytes(shard.path, { size: shard.bytes, compression, fileSystems, reportBytes });
+  const chunks = fileBytes(shard.path, { size: shard.bytes, compression, fileSystems, from, reportBytes });
   try {
     for (;;) {
       signal.throwIfAborted();
       const chunk = await nextChunk(chunks, { file: shard.description, compression });
       signal.throwIfAborted();
       if (chunk === undefined) break;
-      await take(chunk);
+      yield chunk;
     }
   } finally {
     await chunks.return();

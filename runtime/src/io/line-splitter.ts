@@ -18,6 +18,11 @@ export interface LineSplitterOptions {
   readonly skip: number;
   /** How many lines came before, where the bytes do not begin at the file's start. */
   readonly linesBefore?: number;
+  /**
+   * Where the bytes begin in the file, and who may take a line that begins at a position: none is given after one that was
+   * refused.
+   */
+  readonly range?: { readonly start: number; readonly claim: (position: number) => boolean } | undefined;
   /** What to do with bytes that are not UTF-8. */
   readonly invalidUtf8: 'refuse' | 'replace';
 }
@@ -40,10 +45,20 @@ export class LineSplitter {
   #pendingBytes = 0;
   /** Lines that have ended so far. */
   #count: number;
+  /** Where the next line begins in the file; told where there is a range. */
+  #position: number;
+  #isOver = false;
+  #lineAt = 0;
 
   constructor(options: LineSplitterOptions) {
     this.#options = options;
     this.#count = options.linesBefore ?? 0;
+    this.#position = options.range?.start ?? 0;
+  }
+
+  /** A line was refused: nothing more is given. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** Emits the lines that end in `chunk`, which the caller may reuse afterwards. */
@@ -69,6 +84,7 @@ export class LineSplitter {
     if (this.#pending.length === 0) return;
     const bytes = Buffer.concat(this.#pending);
     this.#pending = [];
+    if (!this.#claim(bytes.length)) return;
     const line = this.#decode(bytes);
     if (this.#count === 0 && line === BOM) return;
     await this.#emitOne(line);
@@ -76,7 +92,7 @@ export class LineSplitter {
 
   /** `bytes` are whole lines, each with its end. */
   async #emitLines(bytes: Buffer): Promise<void> {
-    const { emit, signal, skip } = this.#options;
+    const { emit, signal, skip, range } = this.#options;
     const ascii = isAscii(bytes);
     const encoding = ascii ? 'latin1' : 'utf8';
     const valid = ascii || isUtf8(bytes);
@@ -84,6 +100,7 @@ export class LineSplitter {
     while (start < bytes.length) {
       const next = bytes.indexOf(LF, start) + 1;
       const end = next - (next - 2 >= start && bytes[next - 2] === CR ? 2 : 1);
+      if (range !== undefined && !this.#claim(next - start)) return;
       if (this.#count <= skip || !valid) {
         await this.#emitOne(this.#decode(bytes.subarray(start, end)));
       } else {
@@ -102,12 +119,28 @@ export class LineSplitter {
     if (this.#count > this.#options.skip) await this.#options.emit(line, MIN_TIMESTAMP);
   }
 
+  /** Whether a line that has so many bytes, with its end, may be taken. */
+  #claim(length: number): boolean {
+    const { range } = this.#options;
+    if (range === undefined) return true;
+    if (!this.#isOver) this.#isOver = !range.claim(this.#position);
+    this.#lineAt = this.#position;
+    this.#position += length;
+    return !this.#isOver;
+  }
+
+  /** Which line is under way, for errors. */
+  get #which(): string {
+    const isFromStart = (this.#options.range?.start ?? 0) === 0;
+    return isFromStart ? `line ${this.#count + 1}` : `the line at byte ${this.#lineAt}`;
+  }
+
   #keep(bytes: Buffer): void {
     this.#pending.push(Buffer.from(bytes));
     this.#pendingBytes += bytes.length;
     if (this.#pendingBytes <= constants.MAX_STRING_LENGTH) return;
     throw new FileError(
-      `Cannot read line ${this.#count + 1} of "${this.#options.file}" as a line must be shorter than ` +
+      `Cannot read ${this.#which} of "${this.#options.file}" as a line must be shorter than ` +
         `${constants.MAX_STRING_LENGTH} bytes: received more`,
       { hint: 'Check that the file is text with line ends' },
     );
@@ -116,7 +149,7 @@ export class LineSplitter {
   #decode(bytes: Buffer): string {
     if (this.#options.invalidUtf8 === 'refuse' && !isUtf8(bytes)) {
       throw new FileError(
-        `Cannot read line ${this.#count + 1} of "${this.#options.file}" as text must be UTF-8: received ${firstInvalid(bytes)}`,
+        `Cannot read ${this.#which} of "${this.#options.file}" as text must be UTF-8: received ${firstInvalid(bytes)}`,
         {
           hint: "Convert the file to UTF-8, or read it with { invalidUtf8: 'replace' } to see \ufffd in place of such bytes",
         },

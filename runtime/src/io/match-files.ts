@@ -37,7 +37,6 @@ export class ReadableFile {
       { path, bytes: size, description: shownFile(path) },
       {
         files: {
-          patterns: [],
           compression: compressionOf(path, this.compression),
           fileSystems: this.fileSystems,
         },

@@ -1,3 +1,4 @@
+import type { OffsetRange } from './offset-range.ts';
 import type { Timestamp } from './timestamp.ts';
 
 /** A part of a source that is read alone, as one bundle. */
@@ -32,6 +33,24 @@ export interface BoundedSource<T, S extends SourceShard = SourceShard> {
       readonly reportBytes?: (bytes: number) => void;
     },
   ): Promise<void>;
+  /**
+   * Of a source whose shards can be cut: the positions of a shard, such as its bytes; undefined for one that is read whole.
+   *
+   * Runners then give parts of a shard to many workers, and cut them further while they are read.
+   */
+  positionsOf?(shard: S): OffsetRange | undefined;
+  /**
+   * Reads the elements that begin at `start` or after it, in lots; an element is given once its position was claimed, and
+   * none after a claim that was refused. All of them have the earliest timestamp.
+   */
+  readFrom?(
+    shard: S,
+    options: {
+      readonly start: number;
+      readonly claim: (position: number) => boolean;
+      readonly signal: AbortSignal;
+    },
+  ): AsyncIterable<readonly T[]>;
   /** Changes whenever a read could give other elements; part of the cache key. */
   fingerprint(): Promise<string>;
 }

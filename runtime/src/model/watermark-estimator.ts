@@ -93,7 +93,7 @@ export function watermarkEstimatorParam<T, R, S, E extends WatermarkEstimator<S>
     paramKind: 'watermarkEstimator',
     name: 'watermark estimator',
     // The executor gives it back what it made itself.
-    provider: provider as WatermarkEstimatorParam<E>['provider'],
+    provider: provider,
   };
 }
 

@@ -46,6 +46,8 @@ export type StepPayload = {
   | { readonly kind: 'elementShard'; readonly artifact: string }
   /** Reads { key, value: shard }; the export is a BoundedSource. */
   | { readonly kind: 'readShard'; readonly export: string }
+  /** Reads { key, value: part of a shard } as a splittable step; the export is a BoundedSource whose shards can be cut. */
+  | { readonly kind: 'readPart'; readonly export: string }
   /** Reads an unbounded source for each impulse, as a splittable step; the export is an UnboundedSource. */
   | { readonly kind: 'readUnbounded'; readonly export: string; readonly isBounded: boolean }
   /** A CombineFn, for its precombine, merge and extract steps; the export is the CombineFn. */

@@ -1,6 +1,6 @@
 import { InputBytes } from '../../coders/input-bytes.ts';
 import type { MetricResults } from '../../proto/job-api.ts';
-import { wholeOf } from '../keyed-part.ts';
+import { wholeOf } from '../do-fn-part.ts';
 import type { MonitoringInfo } from '../../proto/metrics.ts';
 
 /** What many values of one metric came to. */

@@ -104,6 +104,8 @@ export class PipelineBuilder {
   readonly #transforms = new Map<string, PTransform>();
   readonly #parents = new Map<string, string | undefined>();
   readonly #requirements = new Set<string>();
+  /** PCollections that splittable steps take. */
+  readonly #split = new Set<string>();
   readonly #coders: PipelineCoders;
   readonly #windowing: PipelineWindowing;
   readonly #pcollections: PipelinePCollections;
@@ -119,6 +121,13 @@ export class PipelineBuilder {
     let name = id;
     for (let number = 2; this.#transforms.has(name); number++) name = `${id} ${number}`;
     return name;
+  }
+
+  /** True once for each PCollection: for the first splittable step that takes it. */
+  isFirstToSplit(pcollection: string): boolean {
+    const isFirst = !this.#split.has(pcollection);
+    this.#split.add(pcollection);
+    return isFirst;
   }
 
   /** In which form the elements of a PCollection travel. */

@@ -3,6 +3,7 @@ import type { BoundedSource } from '../../model/bounded-source.ts';
 import type { PCollection } from '../../model/pcollection.ts';
 import type { UnboundedSource } from '../../model/unbounded-source.ts';
 import type { WindowedValue } from '../../model/windowed-value.ts';
+import { isCuttable } from '../shard-parts.ts';
 import type { StepPayload } from '../step-payload.ts';
 import { KIND_ANNOTATION } from './annotations.ts';
 import { displayData } from './display-data.ts';
@@ -64,7 +65,8 @@ export function addSource(root: Root, source: BoundedSource<unknown>, translatio
   const name = translation.exports.add(source, `the source of "${root.id}"`);
   addShards(root, translation, {
     shards: { kind: 'readShards', export: name },
-    read: { kind: 'readShard', export: name },
+    read: { kind: isCuttable(source) ? 'readPart' : 'readShard', export: name },
+    isSplittable: isCuttable(source),
   });
 }
 
@@ -93,7 +95,11 @@ export function addUnboundedSource(
 function addShards(
   root: Root,
   translation: Translation,
-  { shards, read }: { readonly shards: StepWork; readonly read: StepWork },
+  {
+    shards,
+    read,
+    isSplittable = false,
+  }: { readonly shards: StepWork; readonly read: StepWork; readonly isSplittable?: boolean },
 ): void {
   const { builder } = translation;
   const { id, payload, outputId, traits } = root;
@@ -119,6 +125,7 @@ function addShards(
     output: 'value',
     outputId,
     traits,
+    isSplittable,
   });
 }
 

@@ -10,7 +10,7 @@ import { addElements, addSource, addUnboundedSource } from './translate-root.ts'
 import { addWindowInto } from './translate-window-into.ts';
 import { keyedSpecsOf } from './translate-state.ts';
 import { sideInputsOf } from './translate-side-inputs.ts';
-import { keyedPart } from '../keyed-part.ts';
+import { doFnPart } from '../do-fn-part.ts';
 import { onlyInput, payloadOf, type Placed, type Translation } from './translation.ts';
 
 /**
@@ -48,14 +48,16 @@ export function translateTransform(placed: Placed, spec: PrimitiveSpec, translat
     case 'parDo': {
       const subject = `the ${spec.kind === 'parDo' ? 'DoFn' : 'function'} of "${name}"`;
       const keyed = keyedSpecsOf(transform);
-      if (keyed !== undefined) translation.builder.composite({ id: name, parent, about });
+      const prepare = preparing(placed, translation);
+      if (prepare !== undefined) translation.builder.composite({ id: name, parent, about });
+      const input = prepare === undefined ? onlyInput(placed, translation) : prepare();
       translation.builder.step({
-        id: keyed === undefined ? name : keyedPart(name),
-        parent: keyed === undefined ? parent : name,
+        id: prepare === undefined ? name : doFnPart(name),
+        parent: prepare === undefined ? parent : name,
         keyed,
         isSplittable: isSplittable(transform),
         payload: payloadOf(placed, { kind: 'spec', export: translation.exports.add(spec, subject) }),
-        input: keyed === undefined ? onlyInput(placed, translation) : addToKV(placed, translation, name),
+        input,
         sideInputs: sideInputsOf(placed, translation),
         outputs: Object.fromEntries([...transform.outputs.keys()].map((tag) => [tag, 'value' as const])),
         outputIds,
@@ -86,6 +88,28 @@ export function translateTransform(placed: Placed, spec: PrimitiveSpec, translat
     const made = outputIds.get(tag);
     if (made !== undefined && !translation.pcollections.has(id)) translation.pcollections.set(id, made);
   }
+}
+
+/**
+ * Adds the step that a DoFn's elements need before it, and gives its output: key-value pairs for what keeps state, a
+ * PCollection of its own for a second splittable DoFn. Undefined if they need none.
+ *
+ * Beam 2.62's SplittableParDoExpander, which Flink's runner uses, names parts by their input: of two on one it makes one.
+ */
+function preparing(placed: Placed, translation: Translation): (() => string) | undefined {
+  const { name, transform } = placed;
+  if (keyedSpecsOf(transform) !== undefined) return () => addToKV(placed, translation, name);
+  if (!isSplittable(transform)) return undefined;
+  const input = onlyInput(placed, translation);
+  if (translation.builder.isFirstToSplit(input)) return undefined;
+  return () =>
+    translation.builder.oneOutput({
+      id: `${name}/Copy`,
+      parent: name,
+      payload: payloadOf(placed, { kind: 'copy' }),
+      input,
+      output: 'value',
+    });
 }
 
 /** All outputs of a primitive have these in common. */

@@ -108,7 +108,7 @@ test('toPortable() reads a source in shards, apart from where they are listed', 
   expect(spread?.inputs).toEqual({ in: 'ReadFromText/Shards.main' });
   expect(spread?.outputs).toEqual({ main: 'ReadFromText/Reshuffle/Ungroup.main' });
   expect(stepOf(proto, 'ReadFromText/Shards')).toMatchObject({ kind: 'readShards', export: 'step1' });
-  expect(stepOf(proto, 'ReadFromText/Read')).toMatchObject({ kind: 'readShard', export: 'step1' });
+  expect(stepOf(proto, 'ReadFromText/Read')).toMatchObject({ kind: 'readPart', export: 'step1' });
   expect(coderOf(proto, 'ReadFromText/Shards.main')).toBe('kv(key,value)');
   expect(displayOf(proto, 'ReadFromText')).toMatchObject({
     class: 'TextSource',

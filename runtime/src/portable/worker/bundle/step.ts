@@ -21,10 +21,12 @@ import {
   StandardPTransforms_SplittableParDoComponentsUrn as SplittableUrn,
 } from '../../../proto/urns.ts';
 import { COMBINE_FN_URN, STEP_URN, WINDOW_FN_URN, type StepPayload } from '../../step-payload.ts';
+import type { CuttableSource } from '../../shard-parts.ts';
 import { windowFnFromProto } from '../../windowing/window-fn-from-proto.ts';
 import { combineStep } from './operators/combine-steps.ts';
 import type { SplittableSteps } from './splittable/splittable-steps.ts';
 import { SPLITTABLE_PARTS, splittableStep } from './splittable/splittable-step.ts';
+import { boundedRead } from './splittable/bounded-read.ts';
 import { unboundedRead } from './splittable/unbounded-read.ts';
 import { payloadStep } from './operators/payload-step.ts';
 
@@ -160,6 +162,10 @@ function splittableSpec(
     // The capture wrote it.
     const source = exportOf(step.export, { name, exports }) as UnboundedSource<unknown>;
     return unboundedRead(source, { name, isBounded: step.isBounded, now, signal });
+  }
+  if (step.kind === 'readPart') {
+    const source = exportOf(step.export, { name, exports }) as CuttableSource; // the same
+    return boundedRead(source, { name, signal });
   }
   if (step.kind !== 'spec') return undefined;
   const spec = exportOf(step.export, { name, exports }) as PrimitiveSpec; // the same

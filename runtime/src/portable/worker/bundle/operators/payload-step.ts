@@ -49,6 +49,7 @@ export function payloadStep(
       return (options) => toShardOperator(payload, options);
     case 'writeCollected':
       return (options) => writeCollectedOperator(payload, options);
+    case 'readPart':
     case 'readUnbounded':
     case 'combine':
       throw new RangeError(

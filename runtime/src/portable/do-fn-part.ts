@@ -1,8 +1,8 @@
-/** What the step of a transform that keeps state is called: a step before it makes its elements key-value pairs. */
-const PART = '/ParDo (keyed)';
+/** What the step of a transform is called that has another step before it, which prepares its elements. */
+const PART = '/ParDo (prepared)';
 
 /** The id of the part of `name` that runs its DoFn. */
-export function keyedPart(name: string): string {
+export function doFnPart(name: string): string {
   return `${name}${PART}`;
 }
 
