@@ -212,6 +212,13 @@ def _(p, inputs, files):
     }
 
 
+# Ours is unbounded: what comes out does not depend on that.
+@case("splittable: one that need not end, but does")
+def _(p, inputs, files):
+    ranges = p | beam.Create([{"from": 3, "to": 42}])
+    return {"out": ranges | beam.ParDo(Timed()) | beam.WindowInto(FixedWindows(10)) | Combined(sum)}
+
+
 class Files(RestrictionProvider):
     def __init__(self, size):
         self._size = size

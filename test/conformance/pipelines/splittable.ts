@@ -90,6 +90,22 @@ const timed = beam.parDo(
   { work: offsets(), watermark: beam.watermarkEstimatorParam(beam.monotonicWatermarkEstimator()) },
 );
 
+/** The same as a stream. */
+const streaming = beam.parDo(
+  function* (_: Range, { work }: { readonly work: Work }) {
+    for (let n = work.currentRestriction().start; work.tryClaim(n); ) {
+      yield new beam.TimestampedValue({ key: 'all', value: n }, n++ * 1000);
+      if (n % 10 !== 0) continue;
+      work.deferRemainder();
+      return;
+    }
+  },
+  {
+    work: beam.restrictionParam({ ...offsets().provider, isBounded: false }),
+    watermark: beam.watermarkEstimatorParam(beam.monotonicWatermarkEstimator()),
+  },
+);
+
 const manual = beam.parDo(
   function* (
     _: Range,
@@ -203,6 +219,14 @@ export const SPLITTABLE: readonly ConformanceCase[] = [
         monotonic: combined(inTens, beam.sum()),
         manual: inFives.apply(beam.combinePerKey(beam.sum())).apply(shown),
       };
+    },
+  },
+  {
+    name: 'splittable: one that need not end, but does',
+    build: (p) => {
+      const ranges = p.apply(beam.create([{ from: 3, to: 42 }]));
+      const inTens = ranges.apply(streaming).apply(beam.windowInto(beam.windows.fixed({ seconds: 10 })));
+      return { out: combined(inTens, beam.sum()) };
     },
   },
   {

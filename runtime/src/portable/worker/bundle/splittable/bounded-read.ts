@@ -21,15 +21,15 @@ export function boundedRead(
     context: { readonly work: Restriction<OffsetRange, number> },
   ) {
     const { start } = context.work.currentRestriction();
-    let isRefused = false;
+    const refused: number[] = [];
     const claim = (position: number) => {
-      isRefused ||= !context.work.tryClaim(position);
-      return !isRefused;
+      const isTaken = refused.length === 0 && context.work.tryClaim(position);
+      if (!isTaken) refused.push(position);
+      return isTaken;
     };
     if (range === undefined && !claim(start)) return;
-    const lots = source
-      .readFrom(shard, { start, claim: range === undefined ? () => true : claim, signal })
-      [Symbol.asyncIterator]();
+    const all = source.readFrom(shard, { start, claim: range === undefined ? () => true : claim, signal });
+    const lots = all[Symbol.asyncIterator]();
     try {
       for (;;) {
         const lot = await ofSource(name, () => lots.next());
@@ -40,7 +40,7 @@ export function boundedRead(
       await lots.return?.();
     }
     // No element begins between the last one and the end: it is done as well.
-    if (range !== undefined && !isRefused) claim(context.work.currentRestriction().stop);
+    if (range !== undefined && refused.length === 0) claim(context.work.currentRestriction().stop);
   }
   return { kind: 'parDo', doFn: { name, process }, context: { work }, tags: [] };
 }
