@@ -57,3 +57,9 @@ describe.each([
     expect(answer).toEqual(Array.from({ length: branches }, (_, branch) => `branch ${branch}`).sort());
   });
 });
+
+// Flink's runner 2.62 never asks a bundle that is under way for a split.
+testOn('prism')('a job on prism has a restriction split while it is worked on', async () => {
+  const answer = await answerOf('splitWhileRunning', { runner: 'prism', parameters: { count: 100 } });
+  expect(answer).toEqual(Array.from({ length: 100 }, (_, n) => `offset ${n}`).sort());
+});

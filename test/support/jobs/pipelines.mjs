@@ -115,6 +115,26 @@ function interrupted(p, { folder, count }) {
     .map(({ key, value }) => `${key} ${value}`);
 }
 
+/** Offsets of one restriction, which waits in its middle until another part of it was begun: it must be split while it is worked on. */
+function splitWhileRunning(p, { folder, count }) {
+  const ranges = {
+    initialRestriction: () => beam.offsetRange(0, count),
+    createTracker: (range) => new beam.OffsetRangeTracker(range),
+  };
+  const doFn = {
+    async *process(_, { work }) {
+      const { start } = work.currentRestriction();
+      writeFileSync(path.join(folder, `begun-${start}`), '');
+      const isSplit = () => readdirSync(folder).filter((name) => name.startsWith('begun-')).length > 1;
+      for (let n = start; work.tryClaim(n); n++) {
+        if (n === 10) while (!isSplit()) await delay(50);
+        yield `offset ${n}`;
+      }
+    },
+  };
+  return p.apply(beam.create(['all'])).apply(beam.parDo(doFn, { work: beam.restrictionParam(ranges) }));
+}
+
 /** Two elements become `count` of `bytes` bytes; who takes them is slow. Tells how large its process ever was before and after that. */
 function slow(p, { count, bytes }) {
   class TakeSlowly {
@@ -191,4 +211,13 @@ function panes(p, { folder, count, batch }) {
     });
 }
 
-export const PIPELINES = { panes, groups, large, together, waiting, interrupted, slow };
+export const PIPELINES = {
+  panes,
+  groups,
+  large,
+  together,
+  waiting,
+  interrupted,
+  splitWhileRunning,
+  slow,
+};
