@@ -5,6 +5,7 @@ export type { Row } from './coders/row.ts';
 export { describeError, type ErrorDescription } from './display/describe-error.ts';
 export * from './errors.ts';
 export * as io from './io/io.ts';
+export { bundleFinalizerParam, type BundleFinalizer } from './model/bundle-finalizer.ts';
 export type { CombineFn } from './model/combine-fn.ts';
 export {
   TaggedOutput,

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { answerIn, startJobProgram } from '../support/job-program.ts';
 import { ownRunners, testOn, type OwnRunner } from '../support/own-runners.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
 
 const own = ownRunners('prism', 'flink');
 
@@ -45,6 +47,19 @@ describe.each(['prism', 'flink'] as const)('a job on %s', (runner) => {
     // Key k has k, k + 10 … k + 1990.
     expect(answer).toEqual(Array.from({ length: 10 }, (_, k) => `${k} 200 ${200 * k + 199_000} at once`));
   });
+});
+
+testOn('flink')('a job on flink calls finalizers of bundles that are in a checkpoint', async () => {
+  const folder = await temporaryFolder();
+  const { home } = own;
+  const options = { runner: 'flink', parallelism: 1, pipelineOptions: { checkpointingInterval: 500 } };
+  startJobProgram({ home, folder, pipeline: 'finalized', parameters: { count: 5 }, options });
+  const committed = () => readdirSync(folder).filter((name) => name.startsWith('committed-'));
+  await until(() => Promise.resolve(committed().length === 5), {
+    what: 'all bundles are committed',
+    timeoutMs: 120_000,
+  });
+  expect(committed().sort()).toEqual([0, 1, 2, 3, 4].map((n) => `committed-${n}`));
 });
 
 // Each bundle waits until all are open: it would never end if one of them had to wait for another's end.

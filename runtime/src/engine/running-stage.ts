@@ -1,3 +1,4 @@
+import type { CommitCallback } from '../executor/bundle-finalizers.ts';
 import { addTo } from '../executor/add-to.ts';
 import type { Metrics } from '../executor/metrics.ts';
 import { EARLY_STOP, EarlyStop } from '../executor/early-stop.ts';
@@ -48,6 +49,8 @@ export class RunningStage {
   /** Ends the source's reading as well when a user's async function fails. */
   readonly #ending = new AbortController();
   readonly #signal: AbortSignal;
+  /** What is to be called when the bundle under way has ended. */
+  readonly #commits: CommitCallback[] = [];
   #state: 'new' | 'open' | 'closed' = 'new';
   #busyMs = 0;
 
@@ -61,6 +64,7 @@ export class RunningStage {
     this.#executor = new StageExecutor(stage, {
       ...options,
       pacer,
+      onCommit: (callback) => void this.#commits.push(callback),
       onFailure: (error) => {
         // That one branch has enough does not end the others.
         if (!(error instanceof EarlyStop) || !options.isNeeded()) this.#ending.abort(error);
@@ -69,7 +73,15 @@ export class RunningStage {
     const { onBundle, bundleSize } = options;
     const size = isRead(stage) ? Infinity : bundleSize;
     const head = stage.input.kind === 'held' ? stage.input.transform : undefined;
-    this.#bundles = new Bundles(this.#executor, { pacer, size, head, onBundle });
+    this.#bundles = new Bundles(this.#executor, {
+      pacer,
+      size,
+      head,
+      onBundle: async () => {
+        await onBundle();
+        for (const { call } of this.#commits.splice(0)) await call();
+      },
+    });
   }
 
   /** True from its set-up to its teardown. */

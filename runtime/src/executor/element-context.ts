@@ -1,4 +1,5 @@
 import { PipelineError } from '../errors.ts';
+import { isBundleFinalizerParam } from '../model/bundle-finalizer.ts';
 import { isParDoParam, type ElementParam, type ParDoParam } from '../model/par-do-param.ts';
 import type { Receiver } from '../model/windowed-value.ts';
 import { isSideInput } from '../model/side-input.ts';
@@ -9,6 +10,7 @@ import { isStateSpec } from '../model/state.ts';
 import { isTimerSpec } from '../model/timer.ts';
 import { GLOBAL_WINDOW, type BoundedWindow } from '../model/window.ts';
 import { isWatermarkEstimatorParam } from '../model/watermark-estimator.ts';
+import { bindFinalizers } from './bundle-finalizers.ts';
 import { bindMetrics } from './metrics.ts';
 import type { OperatorOptions } from './operator.ts';
 import { SideInputViews } from './side-input-views.ts';
@@ -53,13 +55,13 @@ export function looksAtWindows(context: object): boolean {
 /** Gives a context to a user's function: what it asks for is bound, all else is as it was given. */
 export function elementContext(
   context: object,
-  options: Pick<OperatorOptions, 'name' | 'metrics' | 'sideInputs' | 'userState'>,
+  options: Pick<OperatorOptions, 'name' | 'transform' | 'metrics' | 'sideInputs' | 'userState' | 'onCommit'>,
 ): ElementContext {
   const { name: transform, metrics, sideInputs } = options;
-  const bound = bindMetrics(context, transform, metrics);
+  const bound = bindFinalizers(bindMetrics(context, transform, metrics), options);
   const asked = Object.entries(context).filter(
     (entry): entry is [string, ParDoParam<ElementParam<unknown>>] =>
-      isParDoParam(entry[1]) && entry[1].paramKind !== 'metric',
+      isParDoParam(entry[1]) && entry[1].paramKind !== 'metric' && !isBundleFinalizerParam(entry[1]),
   );
   if (asked.length === 0) return { isPerWindow: false, fixed: bound, bundle: bound, of: () => bound };
   const views = new Map<string, SideInputViews>();
@@ -124,6 +126,7 @@ function lookupOf(
       return () => view?.at(window);
     case 'paneInfo':
     case 'metric': // bound before, and not asked for here
+    case 'bundleFinalizer':
     case 'state': // the same
     case 'timer':
     case 'restriction':

@@ -9,6 +9,7 @@ import type {
 } from '../model/metric.ts';
 import { isMetricSpec } from '../model/metric.ts';
 import type { ByTransform } from '../model/pipeline.ts';
+import { withProperties } from './with-properties.ts';
 
 /** A gauge's value, and when it was set: milliseconds since the epoch. */
 export interface GaugeResult {
@@ -125,13 +126,10 @@ export function bindMetrics(context: object, transform: string, metrics: Metrics
     isMetricSpec(entry[1]),
   );
   if (requests.length === 0) return context;
-  // A prototype is an object or null, and what is made of it is an object.
-  const prototype = Object.getPrototypeOf(context) as object | null;
-  const bound = Object.create(prototype, Object.getOwnPropertyDescriptors(context)) as object;
-  for (const [property, { metricKind, name }] of requests) {
-    Object.defineProperty(bound, property, { value: metrics[metricKind](transform, name), enumerable: true });
-  }
-  return bound;
+  return withProperties(
+    context,
+    requests.map(([property, { metricKind, name }]) => [property, metrics[metricKind](transform, name)]),
+  );
 }
 
 function requireInteger(value: unknown, action: string): void {

@@ -1,6 +1,7 @@
 import { PipelineAssertionError, PipelineError, UserCodeError } from '../errors.ts';
 import type { AppliedPTransform } from '../model/applied-ptransform.ts';
 import type { Receiver } from '../model/windowed-value.ts';
+import type { CommitCallback } from './bundle-finalizers.ts';
 import type { Metrics } from './metrics.ts';
 import type { Pacer } from './pacer.ts';
 import type { SideInputReader } from './side-input-reader.ts';
@@ -37,6 +38,8 @@ export interface OperatorOptions {
   readonly userState?: UserState | undefined;
   /** Who has its restrictions worked on, if its DoFn is splittable. */
   readonly restrictions?: RestrictionDriver | undefined;
+  /** Takes what is to be called when the bundle under way is committed. */
+  readonly onCommit?: ((callback: CommitCallback) => void) | undefined;
   /** Told of a failure outside any call to the operator: in an async function. */
   readonly onFailure: (error: unknown) => void;
 }

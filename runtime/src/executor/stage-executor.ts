@@ -8,6 +8,7 @@ import type { Receiver } from '../model/windowed-value.ts';
 import { addTo } from './add-to.ts';
 import { assignTimestampsOperator } from './assign-timestamps-operator.ts';
 import { extractOperator } from './combine-operators.ts';
+import type { CommitCallback } from './bundle-finalizers.ts';
 import type { Metrics } from './metrics.ts';
 import { EarlyStop } from './early-stop.ts';
 import { filterOperator } from './filter-operator.ts';
@@ -36,6 +37,8 @@ export interface StageExecutorOptions {
   readonly pacer: Pacer;
   /** Told of a failure in a user's async function at once; the same error also comes out of the bundle. */
   readonly onFailure: (error: unknown) => void;
+  /** Takes what is to be called when the bundle under way is committed. */
+  readonly onCommit?: (callback: CommitCallback) => void;
   /** The side inputs of a transform, by the name that its context gives them. */
   readonly sideInputOf?: (transform: AppliedPTransform, name: string) => SideInputReader | undefined;
   /** The state and timers of a transform that asks for some. */
@@ -242,12 +245,23 @@ export class StageExecutor {
   }
 
   #operatorOptions(transform: AppliedPTransform, outputs: ReadonlyMap<string, Receiver>): OperatorOptions {
-    const { metrics, pacer, onFailure, names, sideInputOf } = this.#options;
+    const { metrics, pacer, onFailure, onCommit, names, sideInputOf } = this.#options;
     const sideInputs = sideInputOf && ((side: string) => sideInputOf(transform, side));
     const name = names.get(transform) ?? transform.label;
     const userState = this.#options.userStateOf?.(transform);
     const restrictions = this.#options.restrictionsOf?.(transform);
-    return { transform, name, outputs, metrics, pacer, onFailure, sideInputs, userState, restrictions };
+    return {
+      transform,
+      name,
+      outputs,
+      metrics,
+      pacer,
+      onFailure,
+      onCommit,
+      sideInputs,
+      userState,
+      restrictions,
+    };
   }
 
   #port(pcollection: PCollection<unknown>): Port {

@@ -19,6 +19,7 @@ export interface ParDoParam<V> {
     | 'state'
     | 'timer'
     | 'restriction'
+    | 'bundleFinalizer'
     | 'watermarkEstimator';
   /** Of a metric: its name. */
   readonly name: string;

@@ -1,4 +1,5 @@
 import type { Fragment } from '../graph/fragment.ts';
+import { asksForFinalizer } from '../model/bundle-finalizer.ts';
 import type { RunnerName } from '../portable/capabilities/runner-capabilities.ts';
 import { wireName } from './wire-name.ts';
 
@@ -17,9 +18,10 @@ export function runnerOptions(
 ): Readonly<Record<string, unknown>> {
   const outputs = transforms.flatMap((transform) => [...transform.outputs.values()]);
   // Runners that know batches read no trigger in them: all of a window comes in one pane, when all is there.
-  const isStreaming = outputs.some(
-    ({ isBounded, windowing }) => !isBounded || windowing.trigger.kind !== 'default',
-  );
+  // In one, Flink's runner 2.62 commits no bundle.
+  const isStreaming =
+    outputs.some(({ isBounded, windowing }) => !isBounded || windowing.trigger.kind !== 'default') ||
+    transforms.some(({ spec }) => spec !== undefined && 'context' in spec && asksForFinalizer(spec.context));
   const hasTestStream = transforms.some(({ spec }) => spec?.kind === 'testStream');
   const isPlayedByFlink = runner === 'flink' && hasTestStream;
   return {

@@ -135,6 +135,19 @@ function splitWhileRunning(p, { folder, count }) {
   return p.apply(beam.create(['all'])).apply(beam.parDo(doFn, { work: beam.restrictionParam(ranges) }));
 }
 
+/** Elements whose bundles say when they are committed. */
+function finalized(p, { folder, count }) {
+  const acknowledge = {
+    process(n, { finalizer }) {
+      finalizer.register(() => writeFileSync(path.join(folder, `committed-${n}`), ''));
+      return [`element ${n}`];
+    },
+  };
+  return p
+    .apply(beam.create(Array.from({ length: count }, (_, n) => n)))
+    .apply(beam.parDo(acknowledge, { finalizer: beam.bundleFinalizerParam() }));
+}
+
 /** Two elements become `count` of `bytes` bytes; who takes them is slow. Tells how large its process ever was before and after that. */
 function slow(p, { count, bytes }) {
   class TakeSlowly {
@@ -219,5 +232,6 @@ export const PIPELINES = {
   waiting,
   interrupted,
   splitWhileRunning,
+  finalized,
   slow,
 };

@@ -1,5 +1,6 @@
 import type { Fragment } from '../../graph/fragment.ts';
 import type { AppliedPTransform, PrimitiveSpec } from '../../model/applied-ptransform.ts';
+import { asksForFinalizer } from '../../model/bundle-finalizer.ts';
 import { restrictionOf } from '../../model/is-splittable.ts';
 import { isStateful } from '../../model/is-stateful.ts';
 import { isTimerSpec } from '../../model/timer.ts';
@@ -20,6 +21,7 @@ export function requiredCapabilities({ transforms }: Fragment): ReadonlyMap<Capa
     if (spec === undefined) continue;
     for (const capability of neededBy(spec)) need(capability, transform);
     if (transform.sideInputs.size > 0) need('sideInputs', transform);
+    if ('context' in spec && asksForFinalizer(spec.context)) need('bundleFinalization', transform);
     for (const capability of keyedCapabilities(transform)) need(capability, transform);
     for (const { windowing } of transform.outputs.values()) {
       need(windowCapability(windowing), transform);

@@ -36,6 +36,7 @@ export const RUNNERS: Readonly<Record<RunnerName, RunnerCapabilities>> = {
     title: 'Prism 2.77',
     lacks: {
       customMergingWindows: NO_MERGE,
+      bundleFinalization: 'it never tells a worker that a bundle is committed',
       drain: 'its job service has no drain',
       checkpoint: 'it keeps everything in memory',
     },

@@ -95,6 +95,8 @@ export interface PlacedStep extends PlacedTransform {
   readonly traits?: Partial<ElementTraits> | undefined;
   /** Its work for one element can be cut: runners ask for it in parts. */
   readonly isSplittable?: boolean | undefined;
+  /** It asks to be called when its bundles are committed. */
+  readonly hasFinalizer?: boolean | undefined;
   /** It keeps state by key: its input has to be a KV. */
   readonly keyed?: KeyedSpecs | undefined;
 }
@@ -174,10 +176,18 @@ export class PipelineBuilder {
     const doFn = functionSpec(STEP_URN, textBytes(payload));
     const restrictionCoderId = placed.isSplittable === true ? this.#coders.idOf('value') : '';
     if (placed.isSplittable === true) this.#requirements.add(REQUIREMENT.REQUIRES_SPLITTABLE_DOFN);
+    const requestsFinalization = placed.hasFinalizer === true;
+    if (requestsFinalization) this.#requirements.add(REQUIREMENT.REQUIRES_BUNDLE_FINALIZATION);
     const side = placed.sideInputs ?? new Map<string, string>();
     const sideInputs = Object.fromEntries(Array.from(side.keys(), (name) => [name, sideInputProto()]));
     const keyed = placed.keyed && this.#keyedSpecs(placed.keyed, input);
-    const parDo = create(ParDoPayloadSchema, { doFn, restrictionCoderId, sideInputs, ...keyed });
+    const parDo = create(ParDoPayloadSchema, {
+      doFn,
+      restrictionCoderId,
+      sideInputs,
+      requestsFinalization,
+      ...keyed,
+    });
     this.#add(placed, {
       spec: functionSpec(PRIMITIVE.PAR_DO, toBinary(ParDoPayloadSchema, parDo)),
       inputs: { in: input, ...Object.fromEntries(side) },

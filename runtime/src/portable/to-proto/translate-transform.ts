@@ -1,4 +1,5 @@
 import { MAIN_TAG, type AppliedPTransform, type PrimitiveSpec } from '../../model/applied-ptransform.ts';
+import { asksForFinalizer } from '../../model/bundle-finalizer.ts';
 import { isSplittable } from '../../model/is-splittable.ts';
 import { GLOBAL_WINDOWING } from '../../model/windowing-strategy.ts';
 import { asWindowed } from './encode-elements.ts';
@@ -56,6 +57,7 @@ export function translateTransform(placed: Placed, spec: PrimitiveSpec, translat
         parent: prepare === undefined ? parent : name,
         keyed,
         isSplittable: isSplittable(transform),
+        hasFinalizer: asksForFinalizer(spec.context),
         payload: payloadOf(placed, { kind: 'spec', export: translation.exports.add(spec, subject) }),
         input,
         sideInputs: sideInputsOf(placed, translation),

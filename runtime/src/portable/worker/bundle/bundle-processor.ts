@@ -4,6 +4,7 @@ import type { Coder } from '../../../coders/coder.ts';
 import { OutputBytes } from '../../../coders/output-bytes.ts';
 import type { WindowedCoder } from '../../../coders/windowed-value.ts';
 import { untilAborted } from '../../../engine/until-aborted.ts';
+import type { CommitCallback } from '../../../executor/bundle-finalizers.ts';
 import { Metrics } from '../../../executor/metrics.ts';
 import { Pacer } from '../../../executor/pacer.ts';
 import { StageExecutor } from '../../../executor/stage-executor.ts';
@@ -82,6 +83,8 @@ export class BundleProcessor {
   readonly #splittables = new SplittableSteps();
   readonly #sideInputs: RunnerSideInputs;
   readonly #keyed: KeyedSteps;
+  /** What is to be called when the bundle under way is committed. */
+  #commits: CommitCallback[] = [];
   readonly #sinks = new Map<PCollection<unknown>, DataSink[]>();
   /** By transform id: takes what comes from a data source. */
   #entrances: ReadonlyMap<string, Receiver> = new Map();
@@ -116,6 +119,7 @@ export class BundleProcessor {
       metrics: this.#userMetrics,
       pacer: this.#pacer,
       onFailure: (error) => this.#ending.abort(error),
+      onCommit: (callback) => void this.#commits.push(callback),
       userStateOf: (transform) => this.#keyed.stateOf(transform),
       sideInputOf: (transform, name) => this.#sideInputs.of(transform, name),
       sinkOf: (pcollection) => this.#receiverOf(pcollection),
@@ -143,6 +147,7 @@ export class BundleProcessor {
     this.#channel = channel;
     this.#metrics.begin(this.#executor.measures());
     this.#splittables.begin();
+    this.#commits = [];
     this.#sideInputs.begin();
     this.#keyed.begin(channel);
     const windowed = this.#options.windowedCoderOf;
@@ -169,7 +174,13 @@ export class BundleProcessor {
     return create(ProcessBundleResponseSchema, {
       monitoringInfos: this.monitoringInfos(true),
       residualRoots: this.#splittables.take(),
+      requiresFinalization: this.#commits.length > 0,
     });
+  }
+
+  /** What is to be called when the bundle that has ended is committed. */
+  takeCommits(): readonly CommitCallback[] {
+    return this.#commits.splice(0);
   }
 
   /** Ends the bundle under way: `run` rejects with the reason. */

@@ -27,6 +27,7 @@ import { ModuleCopies, type LoadModule } from './module-copies.ts';
 import { RunningBundle } from './running-bundle.ts';
 import { StateReader, type StateAccess, type StateKeyType } from './state-reader.ts';
 import { exportNames } from './export-names.ts';
+import { KeptFinalizers } from './kept-finalizers.ts';
 
 /** Ids of bundles that ended are remembered, as data for them may still come. */
 const MOST_ENDED = 10_000;
@@ -52,6 +53,7 @@ export class BundleThread {
   readonly #instruction = new AsyncLocalStorage<string>();
   readonly #descriptors = new Map<string, ProcessBundleDescriptor>();
   readonly #bundles = new Map<string, RunningBundle>();
+  readonly #finalizers = new KeptFinalizers();
   readonly #idle = new Map<string, BundleProcessor[]>();
   readonly #closing = new Set<Promise<void>>();
   /** Oldest first. */
@@ -100,9 +102,11 @@ export class BundleThread {
       case 'close':
         void this.#close();
         break;
+      case 'finalize':
+        void this.#finalize(message);
+        break;
       case 'progress':
       case 'split':
-      case 'finalize':
       case 'sample':
         this.#answer(message);
     }
@@ -157,6 +161,7 @@ export class BundleThread {
       bundle.processor = processor;
       if (bundle.aborted !== undefined) processor.abort(bundle.aborted.reason);
       const response = await processor.run(bundle);
+      this.#finalizers.keep(instructionId, processor.takeCommits());
       this.#idle.set(descriptorId, [...(this.#idle.get(descriptorId) ?? []), processor]);
       return { kind: 'done', instructionId, response: toBinary(ProcessBundleResponseSchema, response) };
     } catch (error) {
@@ -222,7 +227,21 @@ export class BundleThread {
     };
   }
 
-  #answer(message: Of<'progress' | 'split' | 'finalize' | 'sample'>): void {
+  /** The runner has committed a bundle. */
+  async #finalize({ token, instructionId }: Of<'finalize'>): Promise<void> {
+    try {
+      await this.#instruction.run(instructionId, () => this.#finalizers.finalize(instructionId));
+      const schema = FinalizeBundleResponseSchema;
+      this.#post({ kind: 'answer', token, response: toBinary(schema, create(schema)) });
+    } catch (error) {
+      const text = this.#textOf(error);
+      // The bundle is done: runners tell nobody of this.
+      this.#post({ kind: 'log', severity: 'error', message: text });
+      this.#post({ kind: 'refused', token, error: text });
+    }
+  }
+
+  #answer(message: Of<'progress' | 'split' | 'sample'>): void {
     const { token } = message;
     try {
       this.#post({ kind: 'answer', token, response: this.#responseTo(message) });
@@ -231,7 +250,7 @@ export class BundleThread {
     }
   }
 
-  #responseTo(message: Of<'progress' | 'split' | 'finalize' | 'sample'>): Uint8Array {
+  #responseTo(message: Of<'progress' | 'split' | 'sample'>): Uint8Array {
     switch (message.kind) {
       case 'progress': {
         // Of a bundle that has ended, or is not ready yet, there is nothing to tell.
@@ -246,9 +265,6 @@ export class BundleThread {
         const schema = ProcessBundleSplitResponseSchema;
         return toBinary(schema, processor?.split(request) ?? create(schema));
       }
-      case 'finalize':
-        // No step asks for it yet: what is done is done.
-        return toBinary(FinalizeBundleResponseSchema, create(FinalizeBundleResponseSchema));
       case 'sample': {
         const samples = [...this.#sampler.kept(message.pcollectionIds)].map(([id, kept]) => {
           const elements = kept.map(({ bytes, takenAt }) => ({
