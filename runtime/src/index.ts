@@ -27,6 +27,7 @@ export {
   type MetricSpec,
   type StringSet,
 } from './model/metric.ts';
+export type { MetricResult, MetricResults, MetricsFilter, QueryableMetrics } from './model/metric-results.ts';
 export { NO_FIRING, type PaneInfo } from './model/pane-info.ts';
 export {
   paneInfoParam,

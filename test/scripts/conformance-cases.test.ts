@@ -13,7 +13,7 @@ const bounded = (name: string, of: (element: string) => unknown = (element) => e
 
 const stream: ConformanceCase = {
   name: 'stream',
-  build: (p) => ({ out: p.apply(beam.testStream<string>().addElements('a').advanceWatermarkToInfinity()) }),
+  build: (p) => ({ out: p.apply(beam.testStream<string>().addElements(['a']).advanceWatermarkToInfinity()) }),
 };
 
 /** What is compared is bounded, but not all of it. */
