@@ -29,6 +29,7 @@ export {
   type StringSet,
 } from './model/metric.ts';
 export { offsetRange, OffsetRangeTracker, splitOffsetRange, type OffsetRange } from './model/offset-range.ts';
+export type { MetricResult, MetricResults, MetricsFilter, QueryableMetrics } from './model/metric-results.ts';
 export { NO_FIRING, type PaneInfo } from './model/pane-info.ts';
 export {
   paneInfoParam,

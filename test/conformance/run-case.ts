@@ -12,20 +12,43 @@ export type Outputs = Readonly<Record<string, readonly string[]>>;
 /** Runs a whole pipeline to its end; rejects if it fails. */
 export type RunPipeline = (pipeline: beam.Pipeline) => Promise<void>;
 
+/** A case that is run, with folders of its own. */
+export interface PlacedCase {
+  readonly one: ConformanceCase;
+  /** Where the input files are. */
+  readonly files: string;
+  /** An empty folder, which workers reach. */
+  readonly out: string;
+}
+
 /**
- * Builds a pipeline of the list, has it run, and gives what came out.
+ * Builds pipelines of the list, has them run as one, and gives what came out of each.
  *
- * The outputs are written as text by the pipeline itself: what a user has of a job, too.
- *
- * @param folders `files`: the input files. `out`: an empty folder, which workers reach.
+ * Of several each is a step of the whole, with its own sources. The outputs are written as text by the pipeline itself: what a
+ * user has of a job, too.
  */
-export async function runCase(
-  one: ConformanceCase,
-  { run, files, out }: { readonly run: RunPipeline; readonly files: string; readonly out: string },
-): Promise<Outputs> {
-  const p = beam.pipeline(one.name);
-  const outputs = Object.entries(one.build(p, files));
-  for (const [name, elements] of outputs) {
+export async function runCases(cases: readonly PlacedCase[], run: RunPipeline): Promise<readonly Outputs[]> {
+  const [first, ...others] = cases.map(({ one }) => one.name);
+  const p = beam.pipeline(others.length === 0 ? first : `${String(first)} and ${others.length} more`);
+  const names = cases.map((placed) => {
+    const steps = () => addCase(p, placed);
+    return Object.keys(
+      others.length === 0 ? steps() : p.apply(beam.withName(placed.one.name.replaceAll('/', ' or '), steps)),
+    );
+  });
+  await run(p);
+  return cases.map(({ out }, index) =>
+    Object.fromEntries((names[index] ?? []).map((name) => [name, readLines(out, `${name}-`)])),
+  );
+}
+
+/** Adds a case's steps and those that write its outputs, which it gives by name. */
+function addCase(
+  p: beam.Pipeline,
+  { one, files, out }: PlacedCase,
+): Readonly<Record<string, beam.PCollection<unknown>>> {
+  const outputs = one.build(p, files);
+  for (const [name, elements] of Object.entries(outputs)) {
     const lines = elements.map(beam.withName(`Canonical ${name}`, canonical));
     if (elements.isBounded) {
       lines.apply(beam.withName(`Write ${name}`, beam.io.writeToText(path.join(out, name))));
@@ -34,8 +57,7 @@ export async function runCase(
       lines.apply(beam.withName(`Write ${name}`, beam.parDo(new WriteBundles(path.join(out, name)))));
     }
   }
-  await run(p);
-  return Object.fromEntries(outputs.map(([name]) => [name, readLines(out, `${name}-`)]));
+  return outputs;
 }
 
 /** Writes each bundle that has lines to a file of its own. */

@@ -46,6 +46,41 @@ testOnPrism('promote() starts Prism, rehearses, and gives counters, element coun
   ]);
 });
 
+testOnPrism(
+  'metrics.query() gives what is attempted while a bundle goes on, and what is committed when it has ended',
+  async () => {
+    const answer = await promotingScript(
+      `
+    const { existsSync, writeFileSync } = await import('node:fs');
+    const released = process.cwd() + '/released';
+    const held = beam.pipeline('held').apply(beam.create([1, 2, 3, 4])).map(async (n, { seen }) => {
+      const { existsSync } = await import('node:fs');
+      seen.increment(n);
+      while (n === 4 && !existsSync(released)) await new Promise((done) => setTimeout(done, 50));
+      return n;
+    }, { seen: beam.counter('seen') });
+    const job = await ib.promote(held, { runner: 'prism' });
+    const seen = (metrics) => metrics.query({ name: 'seen', step: 'Map' }).counters[0];
+    let running;
+    for (const end = Date.now() + 60_000; running?.attempted !== 10 && Date.now() < end; ) {
+      await new Promise((done) => setTimeout(done, 100));
+      running = seen(await job.metrics());
+    }
+    writeFileSync(released, '');
+    const { metrics } = await job.wait();
+    console.log(JSON.stringify({ running, ended: seen(metrics), others: metrics.query({ name: 'other' }).counters }));
+    `,
+      await homeWithPrism(),
+    );
+    const seen = { step: 'Map', namespace: 'millrace', name: 'seen', result: 10 };
+    expect(answer).toEqual({
+      running: { ...seen, attempted: 10 },
+      ended: { ...seen, committed: 10, attempted: 10 },
+      others: [],
+    });
+  },
+);
+
 testOnPrism('A job goes on when its program has ended, is found by its id, and cancelled', async () => {
   const home = await homeWithPrism();
   const id = await promotingScript(

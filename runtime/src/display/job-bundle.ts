@@ -5,6 +5,7 @@ import { layoutGraph } from './graph-layout.ts';
 import { graphSvg } from './graph-svg.ts';
 import { jobText } from './job-text.ts';
 import type { JobStepView, JobTone, JobView } from './job-view.ts';
+import { counterText } from './metric-text.ts';
 import type { MimeBundle } from './mime-bundle.ts';
 import { VIEW_STYLE } from './view-style.ts';
 
@@ -90,10 +91,7 @@ function stepHtml({ name, elements, perSecond, ms, errors }: JobStepView, hasErr
 
 function sideHtml({ counters, otherMetrics = [] }: JobView): string {
   if (counters.length + otherMetrics.length === 0) return '';
-  const rows = [
-    ...counters.map(({ value, ...counter }) => ({ ...counter, text: formatCount(value) })),
-    ...otherMetrics,
-  ]
+  const rows = [...counters.map((counter) => ({ ...counter, text: counterText(counter) })), ...otherMetrics]
     .map(
       ({ step, name, text }) =>
         `<tr><td>${escapeHtml(name)}</td><td>${escapeHtml(step)}</td><td class="mr-n">${escapeHtml(text)}</td></tr>`,

@@ -1,5 +1,6 @@
 import { formatCount, formatDuration, formatPlural } from './format.ts';
 import type { JobStepView, JobView } from './job-view.ts';
+import { counterText } from './metric-text.ts';
 import { fit, displayWidth } from './text-width.ts';
 
 const NAME_WIDTH = 48;
@@ -14,7 +15,7 @@ export function jobDetails(view: JobView): readonly string[] {
   const width = Math.min(NAME_WIDTH, Math.max(0, ...view.steps.map(({ name }) => displayWidth(name))));
   return [
     ...view.steps.map((step) => `  ${stepLine(step, width)}`),
-    ...view.counters.map(({ step, name, value }) => `  ${name} = ${formatCount(value)}  (${step})`),
+    ...view.counters.map((counter) => `  ${counter.name} = ${counterText(counter)}  (${counter.step})`),
     ...(view.otherMetrics ?? []).map(({ step, name, text }) => `  ${name} = ${text}  (${step})`),
     ...view.notes.map((note) => `  ${note}`),
     ...(view.error ?? []).map((line) => `  ${line}`),

@@ -16,6 +16,16 @@ export interface JobStepView {
   readonly errors: number;
 }
 
+/** A counter of a job. */
+export interface JobCounterView {
+  readonly step: string;
+  readonly name: string;
+  /** What is committed, else what is attempted. */
+  readonly value: number;
+  /** What is attempted, where the runner tells both and they differ. */
+  readonly attempted?: number | undefined;
+}
+
 /** A job as its display shows it, at one moment. */
 export interface JobView {
   readonly name: string;
@@ -33,7 +43,7 @@ export interface JobView {
   /** Undefined where the runner does not give the pipeline. */
   readonly graph: GraphView | undefined;
   readonly steps: readonly JobStepView[];
-  readonly counters: readonly { readonly step: string; readonly name: string; readonly value: number }[];
+  readonly counters: readonly JobCounterView[];
   /** Distributions, gauges and string sets, as texts. */
   readonly otherMetrics?: readonly { readonly step: string; readonly name: string; readonly text: string }[];
   /** How far the watermark is behind the clock, in milliseconds; undefined where the runner does not say. */

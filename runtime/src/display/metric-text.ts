@@ -1,5 +1,6 @@
 import type { DistributionResult } from '../model/metric.ts';
 import { formatCount } from './format.ts';
+import type { JobCounterView } from './job-view.ts';
 
 /** The metrics of one step, by their own names. */
 export interface StepMetrics {
@@ -28,6 +29,16 @@ export function metricRows(
     ...rows(gauges, formatCount),
     ...rows(stringSets, shown),
   ];
+}
+
+/** What a counter of a job came to: "120 (130 attempted)". */
+export function counterText({ value, attempted }: Pick<JobCounterView, 'value' | 'attempted'>): string {
+  return withAttempted(formatCount(value), attempted === undefined ? undefined : formatCount(attempted));
+}
+
+/** What a metric came to, and beside it what was attempted where that is something else: "120 (130 attempted)". */
+export function withAttempted(text: string, attempted: string | undefined): string {
+  return attempted === undefined || attempted === text ? text : `${text} (${attempted} attempted)`;
 }
 
 function rows<V>(values: Readonly<Record<string, V>>, text: (value: V) => string) {

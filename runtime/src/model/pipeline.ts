@@ -1,6 +1,7 @@
 import { ForeignPCollectionError } from '../errors.ts';
 import { MAIN_TAG, type AppliedPTransform, type PrimitiveSpec } from './applied-ptransform.ts';
 import type { DistributionResult } from './metric.ts';
+import type { QueryableMetrics } from './metric-results.ts';
 import { PCollection } from './pcollection.ts';
 import { givenName, type Applicable, type PTransform, type PValue } from './ptransform.ts';
 import { requireApplicable, requireApplied } from './require-applicable.ts';
@@ -17,6 +18,8 @@ export interface PipelineResult {
   /** The latest values. */
   readonly gauges: ByTransform<number>;
   readonly stringSets: ByTransform<readonly string[]>;
+  /** The same, asked for by name or step. Of a run that is done all is committed that was attempted. */
+  readonly metrics: QueryableMetrics;
 }
 
 /** Values by full transform name, then by their own. */

@@ -23,8 +23,8 @@ export class WorkerLostError extends PipelineError {
   }
 }
 
-/** How Prism tells that the connection to a worker is gone. */
-const LOST = 'SDK worker disconnected';
+/** How Prism tells that the connection to a worker is gone: in the middle of a bundle, or when it asks it for a split. */
+const LOST = /SDK worker disconnected|worker stopped before receive/;
 
 /** Longer texts of a runner are stack traces of its own. */
 const LONGEST = 600;
@@ -40,7 +40,7 @@ export function failureOf(
     if (error !== undefined) return error;
   }
   const told = newestFirst.find(({ importance }) => importance === 'error') ?? newestFirst[0];
-  if (told?.text.includes(LOST) === true) return new WorkerLostError(name, { id });
+  if (told !== undefined && LOST.test(told.text)) return new WorkerLostError(name, { id });
   const lines = (told?.text ?? 'no reason')
     .split('\n')
     .filter((line) => !/^\s+at |^\s*\.\.\. \d+ more/.test(line));

@@ -49,8 +49,14 @@ export function annotate(
   steps: readonly StepProgress[],
   {
     metrics,
+    rows,
     state,
-  }: { readonly metrics: JobMetrics | undefined; readonly state: 'running' | 'done' | 'ended' },
+  }: {
+    readonly metrics: JobMetrics | undefined;
+    /** What the user's metrics came to, as texts. */
+    readonly rows: readonly { readonly step: string; readonly name: string; readonly text: string }[];
+    readonly state: 'running' | 'done' | 'ended';
+  },
 ): GraphView {
   const byName = new Map(steps.map((step) => [step.name, step]));
   const mark = (step: StepProgress | undefined): Pick<GraphNode, 'mark'> => {
@@ -63,9 +69,11 @@ export function annotate(
     ...graph.view,
     nodes: graph.view.nodes.map((node) => {
       const step = byName.get(node.fullName);
+      const own = rows.filter((row) => row.step === node.fullName);
       return {
         ...node,
         ...(step?.elements !== undefined && { elements: step.elements }),
+        ...(own.length > 0 && { metrics: own.map(({ name, text }) => `${name} = ${text}`) }),
         ...mark(step),
       };
     }),

@@ -1,12 +1,20 @@
-import type { Distribution, JobMetrics } from '../portable/job/job-metrics.ts';
+import {
+  queryMetrics,
+  METRIC_NAMESPACE,
+  type MetricResult,
+  type QueryableMetrics,
+} from '../model/metric-results.ts';
+import type { Distribution, JobMetrics, UserMetric } from '../portable/job/job-metrics.ts';
 import type { JobState } from '../portable/job/job-state.ts';
-import { COUNTER_NAMESPACE } from '../portable/worker/bundle/monitoring-infos.ts';
 import { byStep } from './job-graph.ts';
 
 type ByStep<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
 
-/** The metrics of a job, by full name of the step and by their own name. */
-export interface JobMetricsView {
+/**
+ * The metrics of a job, by full name of the step and by their own name: what is committed, and where nothing is what is
+ * attempted. `query` gives both.
+ */
+export interface JobMetricsView extends QueryableMetrics {
   readonly counters: ByStep<number>;
   readonly distributions: ByStep<Distribution>;
   /** The latest values. */
@@ -28,14 +36,37 @@ export interface JobResult {
 
 /** The metrics as their reader asks for them. */
 export function metricsView(metrics: JobMetrics | undefined): JobMetricsView {
+  const { counters = [], distributions = [], gauges = [] } = metrics ?? {};
+  const stringSets = ofFunctions(metrics?.stringSets ?? []);
+  const all = {
+    counters: counters.map(resultOf),
+    distributions: distributions.map(resultOf),
+    gauges: gauges.map(resultOf),
+    stringSets: stringSets.map(resultOf),
+  };
   return {
-    counters: byStep(metrics?.counters ?? []),
-    distributions: byStep(metrics?.distributions ?? []),
-    gauges: byStep(metrics?.gauges ?? []),
-    stringSets: byStep(
-      (metrics?.stringSets ?? []).filter(({ namespace }) => namespace === COUNTER_NAMESPACE),
-    ),
+    counters: byStep(counters),
+    distributions: byStep(distributions),
+    gauges: byStep(gauges),
+    stringSets: byStep(stringSets),
     elements: Object.fromEntries(metrics?.elements ?? []),
     ms: Object.fromEntries(metrics?.ms ?? []),
+    query: (filter) => queryMetrics(all, filter),
   };
+}
+
+/** Those that functions reported: samples travel as string sets, too. */
+export function ofFunctions<V>(metrics: readonly UserMetric<V>[]): readonly UserMetric<V>[] {
+  return metrics.filter(({ namespace }) => namespace === METRIC_NAMESPACE);
+}
+
+function resultOf<V>({
+  transform,
+  namespace,
+  name,
+  value,
+  committed,
+  attempted,
+}: UserMetric<V>): MetricResult<V> {
+  return { step: transform, namespace, name, committed, attempted, result: value };
 }

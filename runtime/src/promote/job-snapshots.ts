@@ -1,14 +1,12 @@
 import { describeError } from '../display/describe-error.ts';
 import { formatPlural } from '../display/format.ts';
 import type { JobTone, JobView } from '../display/job-view.ts';
-import { metricRows } from '../display/metric-text.ts';
-import type { JobMetrics } from '../portable/job/job-metrics.ts';
 import { isTerminal, type JobState } from '../portable/job/job-state.ts';
 import { workerErrorFrom } from '../portable/worker-error.ts';
 import { failureOf } from './job-failed-error.ts';
 import type { JobFollower } from './job-follower.ts';
-import { metricsView } from './job-result.ts';
 import { annotate, stepsOf, type JobGraph, type StepProgress } from './job-graph.ts';
+import { jobMetricRows } from './job-metric-rows.ts';
 
 /** What of a job never changes. */
 export interface JobFacts {
@@ -83,15 +81,17 @@ export class JobSnapshots {
           ? undefined
           : annotate(graph, steps, {
               metrics,
+              rows: jobMetricRows(metrics ?? {}),
               state: tone === 'done' ? 'done' : isOver ? 'ended' : 'running',
             }),
       steps: steps.map((step) => ({ ...step, perSecond: speeds.get(step.name) })),
-      counters: (metrics?.counters ?? []).map(({ transform, name, value }) => ({
+      counters: (metrics?.counters ?? []).map(({ transform, name, value, attempted }) => ({
         step: transform,
         name,
         value,
+        ...(attempted !== undefined && attempted !== value && { attempted }),
       })),
-      otherMetrics: otherMetricsOf(metrics),
+      otherMetrics: jobMetricRows({ ...metrics, counters: [] }), // counters are numbers
       watermarkLagMs: undefined,
       messages: messages.slice(-LAST_MESSAGES).map(({ importance, text }) => ({ importance, text })),
       notes: [
@@ -147,17 +147,4 @@ function errorsOf(texts: readonly string[]): ReadonlyMap<string, number> {
     errors.set(error.transform, (errors.get(error.transform) ?? 0) + 1);
   }
   return errors;
-}
-
-/** All but counters, which are numbers. */
-function otherMetricsOf(metrics: JobMetrics | undefined): NonNullable<JobView['otherMetrics']> {
-  const { distributions, gauges, stringSets } = metricsView(metrics);
-  const steps = new Set([distributions, gauges, stringSets].flatMap((values) => Object.keys(values)));
-  return [...steps].flatMap((step) =>
-    metricRows({
-      distributions: distributions[step],
-      gauges: gauges[step],
-      stringSets: stringSets[step],
-    }).map((row) => ({ step, ...row })),
-  );
 }

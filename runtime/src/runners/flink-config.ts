@@ -34,7 +34,13 @@ export function flinkConfig(
   { slots, managedMb, temporary }: FlinkConfigOptions,
 ): string {
   // A slot of a shuffle of n × n slots needs buffers of 32 KB, and two jobs of ten shuffles each that run at once more than 64 MB of
-  // them ("Insufficient number of network buffers").
+  // them ("Insufficient number of network buffers"). What sorts in a shuffle would take 512 for itself, 16 MB: eight of a job
+  // and its TaskManager had none left.
+  // A process that ended is told from one that is busy by refused connections, which take two intervals. One that is busy, as
+  // with two hundred tasks of a large job on a machine of two cores, may say nothing for ten seconds.
+  // The threads of Beam's gRPC servers outlive the job that started them, and keep its class loader. It is the one of all jobs,
+  // as jobs bring no jars; but with Flink's check it throws once that job has ended, and what Beam first sets up there, as its
+  // coders where state is written, can never be used in this TaskManager ("Could not initialize class").
   return `jobmanager:
   rpc: {address: localhost, port: ${rpc}}
   bind-host: localhost
@@ -51,11 +57,14 @@ taskmanager:
     jvm-metaspace: {size: 256m}
     jvm-overhead: {min: 192m, max: 192m}
     process: {size: ${OTHER_MB + managedMb}m}
+  network: {sort-shuffle: {min-buffers: 64}}
   runtime: {large-record-handler: true}
 cluster: {evenly-spread-out-slots: true}
+classloader: {check-leaked-classloader: false}
 parallelism: {default: 1}
 restart-strategy: {type: fixed-delay, fixed-delay: {attempts: 10, delay: 2s}}
-heartbeat: {interval: 2000, timeout: 8000}
+heartbeat: {interval: 2000, timeout: 40000}
+pekko: {ask: {timeout: 60s}}
 rest: {address: localhost, port: ${rest}, bind-port: ${rest}, bind-address: localhost}
 io: {tmp: {dirs: ${JSON.stringify(temporary)}}}
 `;

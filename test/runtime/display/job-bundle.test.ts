@@ -24,7 +24,10 @@ const VIEW: JobView = {
     { name: 'Map', elements: 12_345, perSecond: 8_230, ms: 700, errors: 1 },
     { name: 'Größe 👍', elements: undefined, perSecond: undefined, ms: undefined, errors: 0 },
   ],
-  counters: [{ step: 'Map', name: 'bad & ugly', value: 3 }],
+  counters: [
+    { step: 'Map', name: 'bad & ugly', value: 3 },
+    { step: 'Map', name: 'tried', value: 1000, attempted: 2000 },
+  ],
   watermarkLagMs: 61_000,
   messages: [{ importance: 'error', text: 'it <i>broke</i>' }],
   notes: ['rehearsed'],
@@ -41,6 +44,7 @@ test('jobBundle() shows state, graph, steps, counters, messages and the error, a
     '8,230',
     '0.70 s',
     'bad &amp; ugly',
+    '1,000 (2,000 attempted)',
     '1 min 1 s behind',
   ]) {
     expect(html).toContain(text);
@@ -59,6 +63,7 @@ test('jobBundle() says the same as text, in columns', async () => {
     '  Map       12,345 elements · 8,230/s · 0.70 s · 1 error',
     '  Größe 👍',
     '  bad & ugly = 3  (Map)',
+    '  tried = 1,000 (2,000 attempted)  (Map)',
     '  rehearsed',
     '  "Map" threw in process: RangeError: no sevens',
     '  element: 7',

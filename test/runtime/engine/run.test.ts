@@ -290,7 +290,21 @@ test('runPipeline runs all leaves, for their effects', async () => {
   const result = await p.run();
   expect(seen).toEqual(['first a', 'second a']);
   const nothing = { distributions: {}, gauges: {}, stringSets: {} };
-  expect(result).toEqual({ state: 'DONE', counters: { 'Map 2': { lines: 1 } }, ...nothing });
+  expect(result).toMatchObject({ state: 'DONE', counters: { 'Map 2': { lines: 1 } }, ...nothing });
+  const lines = {
+    step: 'Map 2',
+    namespace: 'millrace',
+    name: 'lines',
+    committed: 1,
+    attempted: 1,
+    result: 1,
+  };
+  expect(result.metrics.query({ name: 'lines' })).toEqual({
+    counters: [lines],
+    distributions: [],
+    gauges: [],
+    stringSets: [],
+  });
 });
 
 test('run() gives distributions, gauges and sets of strings, and refuses what is no whole number', async () => {

@@ -5,10 +5,11 @@ import { failureOf, JobFailedError, WorkerLostError } from '../../../runtime/src
 const job = { name: 'wordcount', id: 'job-001' };
 const told = (text: string): JobLogMessage => ({ text, importance: 'error', time: '' });
 
-test('failureOf() says that a worker was lost, where Prism tells that one disconnected', () => {
-  // What Prism 2.77 told of a worker that was killed.
-  const text =
-    'bundle inst002 stage-003 failed:SDK worker disconnected: worker[job-001[wordcount]_node], 2 active instructions, error: context canceled';
+// What Prism 2.77 told of workers that were killed.
+test.each([
+  'bundle inst002 stage-003 failed:SDK worker disconnected: worker[job-001[wordcount]_node], 2 active instructions, error: context canceled',
+  'split[inst001] error from SDK: worker stopped before receive',
+])('failureOf() says that a worker was lost, where Prism tells: %s', (text) => {
   const error = failureOf([told(text)], job);
   expect(error).toBeInstanceOf(WorkerLostError);
   expect(error.message).toBe(

@@ -98,3 +98,50 @@ test('take() shows the error behind a failure at its step, once, and what a runn
   expect(drawn?.nodes.map(({ mark }) => mark)).toEqual([undefined, 'failed']);
   expect(notes).toEqual(['rehearsed']);
 });
+
+test('take() shows what is attempted beside what is committed where they differ, also on the graph', async () => {
+  const { follower, pictures } = await snapshots();
+  const own = { transform: 'Map', namespace: 'millrace' };
+  const sizes = { count: 2, sum: 5, min: 2, max: 3 };
+  follower.metrics = {
+    ...metrics({}),
+    counters: [
+      { ...own, name: 'seen', value: 1200, committed: 1200, attempted: 1300 },
+      { ...own, name: 'kept', value: 4, committed: 4, attempted: 4 },
+      { ...own, name: 'first', value: 1, attempted: 1 },
+    ],
+    distributions: [
+      {
+        ...own,
+        name: 'sizes',
+        value: sizes,
+        committed: sizes,
+        attempted: { ...sizes, sum: 14, count: 3, max: 9 },
+      },
+    ],
+    stringSets: [
+      { ...own, name: 'words', value: ['a'], committed: ['a'], attempted: ['a', 'b'] },
+      { ...own, namespace: 'millrace.samples', name: 'Map.main', value: ['7'], attempted: ['7'] },
+    ],
+  };
+  const { counters, otherMetrics, graph: drawn } = pictures.take();
+  expect(counters).toEqual([
+    { step: 'Map', name: 'seen', value: 1200, attempted: 1300 },
+    { step: 'Map', name: 'kept', value: 4 },
+    { step: 'Map', name: 'first', value: 1 },
+  ]);
+  expect(otherMetrics).toEqual([
+    { step: 'Map', name: 'sizes', text: '2 to 3, mean 2.5 (2 to 9, mean 4.67 attempted)' },
+    { step: 'Map', name: 'words', text: 'a (a, b attempted)' },
+  ]);
+  expect(drawn?.nodes.map(({ metrics: lines }) => lines)).toEqual([
+    undefined,
+    [
+      'seen = 1,200 (1,300 attempted)',
+      'kept = 4',
+      'first = 1',
+      'sizes = 2 to 3, mean 2.5 (2 to 9, mean 4.67 attempted)',
+      'words = a (a, b attempted)',
+    ],
+  ]);
+});

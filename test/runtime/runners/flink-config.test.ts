@@ -28,3 +28,8 @@ test('flinkConfig() takes ports, slots and a folder with any name', () => {
   expect(text).toContain('port: 1002, bind-port: 1002');
   expect(text).toContain('dirs: "/a \\"b\\": c"');
 });
+
+test('flinkConfig() leaves threads that outlive a job its class loader', () => {
+  const text = flinkConfig(PORTS, { slots: 1, managedMb: 128, temporary: '/t' });
+  expect(text).toContain('classloader: {check-leaked-classloader: false}\n');
+});

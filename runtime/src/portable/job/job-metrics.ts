@@ -17,7 +17,11 @@ export interface UserMetric<T> {
   readonly transform: string;
   readonly namespace: string;
   readonly name: string;
+  /** What is committed, else what is attempted. */
   readonly value: T;
+  /** Undefined if the runner does not tell it. */
+  readonly committed?: T | undefined;
+  readonly attempted?: T | undefined;
 }
 
 /** The metrics of a job as its runner tells them. */
@@ -45,51 +49,81 @@ const USER = 'beam:metric:user:';
  * Reads what GetJobMetrics gave.
  *
  * A metric counts as committed where the runner has it so; one that only bundles under way reported counts as these
- * say. Metrics of types that are not known are left out: they are not ours.
+ * say. Of the user's both are kept. Metrics of types that are not known are left out: they are not ours.
  *
  * @see metrics.proto, MonitoringInfoSpecs and MonitoringInfoTypeUrns
  */
 export function readJobMetrics({ attempted, committed }: MetricResults): JobMetrics {
   const elements = new Map<string, number>();
   const ms = new Map<string, number>();
-  const counters: UserMetric<number>[] = [];
-  const distributions: UserMetric<Distribution>[] = [];
-  const gauges: UserMetric<number>[] = [];
-  const stringSets: UserMetric<readonly string[]>[] = [];
-  for (const info of withoutOlder(attempted, committed)) {
-    const { urn, type, labels } = info;
-    const from = new InputBytes(info.payload);
+  for (const { urn, labels, payload } of withoutOlder(attempted, committed)) {
+    const { PCOLLECTION = '', PTRANSFORM = '' } = labels;
+    const from = new InputBytes(payload);
     if (from.left === 0) continue;
-    const { PCOLLECTION = '', PTRANSFORM = '', NAMESPACE: namespace = '', NAME: name = '' } = labels;
     const transform = wholeOf(PTRANSFORM);
     if (urn === ELEMENT_COUNT) elements.set(PCOLLECTION, varint(from));
     else if (TIMES.has(urn)) ms.set(transform, (ms.get(transform) ?? 0) + varint(from));
-    if (!urn.startsWith(USER)) continue;
-    const metric = { transform, namespace, name };
-    switch (type) {
-      case 'beam:metrics:sum_int64:v1':
-        counters.push({ ...metric, value: varint(from) });
-        break;
-      case 'beam:metrics:sum_double:v1':
-        counters.push({ ...metric, value: from.doubleBE() });
-        break;
-      case 'beam:metrics:distribution_int64:v1':
-        distributions.push({ ...metric, value: distribution(from) });
-        break;
-      case 'beam:metrics:latest_int64:v1':
-        varint(from); // when, in milliseconds
-        gauges.push({ ...metric, value: varint(from) });
-        break;
-      case 'beam:metrics:latest_double:v1':
-        varint(from);
-        gauges.push({ ...metric, value: from.doubleBE() });
-        break;
-      case 'beam:metrics:set_string:v1':
-        stringSets.push({ ...metric, value: strings(from) });
-        break;
-    }
   }
-  return { elements, ms, counters, distributions, gauges, stringSets };
+  return {
+    elements,
+    ms,
+    counters: userMetrics(attempted, committed, counter),
+    distributions: userMetrics(attempted, committed, ({ type }, from) =>
+      type === 'beam:metrics:distribution_int64:v1' ? distribution(from) : undefined,
+    ),
+    gauges: userMetrics(attempted, committed, gauge),
+    stringSets: userMetrics(attempted, committed, ({ type }, from) =>
+      type === 'beam:metrics:set_string:v1' ? strings(from) : undefined,
+    ),
+  };
+}
+
+/** The user's metrics of one kind; `read` gives undefined for what is of another. */
+function userMetrics<T>(
+  attempted: readonly MonitoringInfo[],
+  committed: readonly MonitoringInfo[],
+  read: (info: MonitoringInfo, from: InputBytes) => T | undefined,
+): readonly UserMetric<T>[] {
+  const found = new Map<string, UserMetric<T>>();
+  const take = (infos: readonly MonitoringInfo[], which: 'committed' | 'attempted') => {
+    for (const info of infos) {
+      const from = new InputBytes(info.payload);
+      if (!info.urn.startsWith(USER) || from.left === 0) continue;
+      const value = read(info, from);
+      if (value === undefined) continue;
+      const { PTRANSFORM = '', NAMESPACE: namespace = '', NAME: name = '' } = info.labels;
+      const key = identity(info);
+      const known = found.get(key) ?? { transform: wholeOf(PTRANSFORM), namespace, name, value };
+      found.set(key, { ...known, [which]: value });
+    }
+  };
+  take(committed, 'committed');
+  take(attempted, 'attempted');
+  return [...found.values()];
+}
+
+function counter({ type }: MonitoringInfo, from: InputBytes): number | undefined {
+  switch (type) {
+    case 'beam:metrics:sum_int64:v1':
+      return varint(from);
+    case 'beam:metrics:sum_double:v1':
+      return from.doubleBE();
+    default:
+      return undefined;
+  }
+}
+
+function gauge({ type }: MonitoringInfo, from: InputBytes): number | undefined {
+  switch (type) {
+    case 'beam:metrics:latest_int64:v1':
+      varint(from); // when, in milliseconds
+      return varint(from);
+    case 'beam:metrics:latest_double:v1':
+      varint(from);
+      return from.doubleBE();
+    default:
+      return undefined;
+  }
 }
 
 /** What is committed, and of the attempted ones those that are not. */
@@ -112,7 +146,7 @@ function distribution(from: InputBytes): Distribution {
   return { count, sum: varint(from), min: varint(from), max: varint(from) };
 }
 
-/** An iterable of known length; of unknown length, it comes in parts with a count each. */
+/** An iterable of known length; of unknown length, it comes in parts with a count each. Runners give sets in any order. */
 function strings(from: InputBytes): readonly string[] {
   const found: string[] = [];
   const take = (count: number) => {
@@ -121,7 +155,7 @@ function strings(from: InputBytes): readonly string[] {
   const count = from.uint32();
   if (count !== 0xffff_ffff) take(count);
   else for (let part = varint(from); part > 0; part = varint(from)) take(part);
-  return found;
+  return found.sort();
 }
 
 /** Beam's VarInt: 64 bits, signed. Beyond 2^53 it is rounded, as a number is. */

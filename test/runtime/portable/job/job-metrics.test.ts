@@ -37,7 +37,7 @@ test('readJobMetrics() reads every type of a user’s metric', () => {
         user('distribution_int64', 'none', '00'),
         user('latest_int64', 'level', '80 01 07'),
         user('latest_double', 'heat', '80 01 40 00 00 00 00 00 00 00'),
-        user('set_string', 'names', '00 00 00 02 01 61 03 c3 a4 62'),
+        user('set_string', 'names', '00 00 00 02 03 c3 a4 62 01 61'),
         user('set_string', 'streamed', 'ff ff ff ff 01 01 61 01 01 62 00'),
         user('bounded_trie', 'unknown', '01'),
         user('sum_int64', 'empty', ''),
@@ -45,22 +45,24 @@ test('readJobMetrics() reads every type of a user’s metric', () => {
     }),
   );
   const metric = { transform: 'Map', namespace: 'millrace' };
+  const sizes = { count: 3, sum: 30, min: 5, max: 15 };
+  const none = { count: 0, sum: 0, min: 0, max: 0 };
   expect(read.counters).toEqual([
-    { ...metric, name: 'rows', value: 300 },
-    { ...metric, name: 'balance', value: -1 },
-    { ...metric, name: 'weight', value: 1.5 },
+    { ...metric, name: 'rows', value: 300, committed: 300 },
+    { ...metric, name: 'balance', value: -1, committed: -1 },
+    { ...metric, name: 'weight', value: 1.5, committed: 1.5 },
   ]);
   expect(read.distributions).toEqual([
-    { ...metric, name: 'sizes', value: { count: 3, sum: 30, min: 5, max: 15 } },
-    { ...metric, name: 'none', value: { count: 0, sum: 0, min: 0, max: 0 } },
+    { ...metric, name: 'sizes', value: sizes, committed: sizes },
+    { ...metric, name: 'none', value: none, committed: none },
   ]);
   expect(read.gauges).toEqual([
-    { ...metric, name: 'level', value: 7 },
-    { ...metric, name: 'heat', value: 2 },
+    { ...metric, name: 'level', value: 7, committed: 7 },
+    { ...metric, name: 'heat', value: 2, committed: 2 },
   ]);
   expect(read.stringSets).toEqual([
-    { ...metric, name: 'names', value: ['a', 'äb'] },
-    { ...metric, name: 'streamed', value: ['a', 'b'] },
+    { ...metric, name: 'names', value: ['a', 'äb'], committed: ['a', 'äb'] },
+    { ...metric, name: 'streamed', value: ['a', 'b'], committed: ['a', 'b'] },
   ]);
 });
 
@@ -80,4 +82,19 @@ test('readJobMetrics() adds up times, and takes what is committed before what is
   );
   expect(Object.fromEntries(read.elements)).toEqual({ 'a.main': 6, 'b.main': 5 });
   expect(Object.fromEntries(read.ms)).toEqual({ Map: 13 });
+});
+
+test('readJobMetrics() keeps what is committed and what is attempted of a user’s metric, whatever the order', () => {
+  const read = readJobMetrics(
+    create(MetricResultsSchema, {
+      attempted: [user('sum_int64', 'new', '02'), user('sum_int64', 'rows', '09')],
+      committed: [user('sum_int64', 'rows', '07'), user('sum_int64', 'done', '01')],
+    }),
+  );
+  const metric = { transform: 'Map', namespace: 'millrace' };
+  expect(read.counters).toEqual([
+    { ...metric, name: 'rows', value: 7, committed: 7, attempted: 9 },
+    { ...metric, name: 'done', value: 1, committed: 1 },
+    { ...metric, name: 'new', value: 2, attempted: 2 },
+  ]);
 });

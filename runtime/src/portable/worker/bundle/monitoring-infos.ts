@@ -3,6 +3,7 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { DOUBLE_CODER } from '../../../coders/double.ts';
 import type { Coder } from '../../../coders/coder.ts';
 import type { GaugeResult } from '../../../executor/metrics.ts';
+import { METRIC_NAMESPACE } from '../../../model/metric-results.ts';
 import { OutputBytes } from '../../../coders/output-bytes.ts';
 import { STRING_UTF8_CODER } from '../../../coders/string-utf8.ts';
 import { VARINT_CODER } from '../../../coders/varint.ts';
@@ -17,8 +18,6 @@ export interface Distribution {
   readonly max: number;
 }
 
-/** Namespace of the metrics that a user's functions ask for. */
-export const COUNTER_NAMESPACE = 'millrace';
 /** Namespace of the sets of sampled elements; their names are PCollection ids. */
 export const SAMPLES_NAMESPACE = 'millrace.samples';
 
@@ -119,7 +118,7 @@ function stringSet(strings: readonly string[], labels: Record<string, string>): 
 }
 
 function userLabels(transform: string, name: string) {
-  return { PTRANSFORM: transform, NAMESPACE: COUNTER_NAMESPACE, NAME: name };
+  return { PTRANSFORM: transform, NAMESPACE: METRIC_NAMESPACE, NAME: name };
 }
 
 function sum(value: number) {
