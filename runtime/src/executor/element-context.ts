@@ -37,6 +37,18 @@ const PER_WINDOW: ReadonlySet<ParDoParam<unknown>['paramKind']> = new Set([
   'timer',
 ]);
 
+/** True if a context asks for what is an element's own: its timestamp or window, side inputs, state. */
+export function asksForElement(context: object): boolean {
+  return askedOf(context).length > 0;
+}
+
+function askedOf(context: object): [string, ParDoParam<ElementParam<unknown>>][] {
+  return Object.entries(context).filter(
+    (entry): entry is [string, ParDoParam<ElementParam<unknown>>] =>
+      isParDoParam(entry[1]) && entry[1].paramKind !== 'metric',
+  );
+}
+
 /** Gives a context to a user's function: what it asks for is bound, all else is as it was given. */
 export function elementContext(
   context: object,
@@ -44,10 +56,7 @@ export function elementContext(
 ): ElementContext {
   const { name: transform, metrics, sideInputs } = options;
   const bound = bindMetrics(context, transform, metrics);
-  const asked = Object.entries(context).filter(
-    (entry): entry is [string, ParDoParam<ElementParam<unknown>>] =>
-      isParDoParam(entry[1]) && entry[1].paramKind !== 'metric',
-  );
+  const asked = askedOf(context);
   if (asked.length === 0) return { isPerWindow: false, fixed: bound, bundle: bound, of: () => bound };
   const views = new Map<string, SideInputViews>();
   for (const [property, request] of asked) {
