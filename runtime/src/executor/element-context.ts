@@ -52,6 +52,18 @@ export function looksAtWindows(context: object): boolean {
   return Object.values(context).some((value) => isParDoParam(value) && PER_WINDOW.has(value.paramKind));
 }
 
+/** True if a context asks for what is an element's own: its timestamp or window, side inputs, state. */
+export function asksForElement(context: object): boolean {
+  return askedOf(context).length > 0;
+}
+
+function askedOf(context: object): [string, ParDoParam<ElementParam<unknown>>][] {
+  return Object.entries(context).filter(
+    (entry): entry is [string, ParDoParam<ElementParam<unknown>>] =>
+      isParDoParam(entry[1]) && entry[1].paramKind !== 'metric' && !isBundleFinalizerParam(entry[1]),
+  );
+}
+
 /** Gives a context to a user's function: what it asks for is bound, all else is as it was given. */
 export function elementContext(
   context: object,
@@ -59,10 +71,7 @@ export function elementContext(
 ): ElementContext {
   const { name: transform, metrics, sideInputs } = options;
   const bound = bindFinalizers(bindMetrics(context, transform, metrics), options);
-  const asked = Object.entries(context).filter(
-    (entry): entry is [string, ParDoParam<ElementParam<unknown>>] =>
-      isParDoParam(entry[1]) && entry[1].paramKind !== 'metric' && !isBundleFinalizerParam(entry[1]),
-  );
+  const asked = askedOf(context);
   if (asked.length === 0) return { isPerWindow: false, fixed: bound, bundle: bound, of: () => bound };
   const views = new Map<string, SideInputViews>();
   for (const [property, request] of asked) {

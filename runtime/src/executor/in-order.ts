@@ -11,12 +11,17 @@ const SETTLE_MS = 1000;
  */
 export class InOrder {
   readonly #onFailure: (error: unknown) => void;
+  readonly #inFlight: { open: number };
   readonly #open: Promise<void>[] = [];
   #failure: { readonly error: unknown } | undefined;
 
-  /** @param onFailure Told of the first failure at once, so that nobody waits for a source in vain. */
-  constructor(onFailure: (error: unknown) => void) {
+  /**
+   * @param onFailure Told of the first failure at once, so that nobody waits for a source in vain.
+   * @param inFlight Counts the calls of several operators.
+   */
+  constructor(onFailure: (error: unknown) => void, inFlight: { open: number } = { open: 0 }) {
     this.#onFailure = onFailure;
+    this.#inFlight = inFlight;
   }
 
   /** True while calls are under way: what comes now must queue behind them. */
@@ -33,6 +38,7 @@ export class InOrder {
     this.#rethrow();
     const slot = work(this.#open.at(-1) ?? Promise.resolve());
     this.#open.push(slot);
+    this.#inFlight.open += 1;
     slot.then(
       () => this.#remove(slot),
       (error: unknown) => {
@@ -60,6 +66,7 @@ export class InOrder {
 
   #remove(slot: Promise<void>): void {
     void this.#open.splice(this.#open.indexOf(slot), 1);
+    this.#inFlight.open -= 1;
   }
 
   #fail(error: unknown): void {

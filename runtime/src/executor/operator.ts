@@ -12,6 +12,8 @@ import type { DueTimer, UserState } from './state/user-state.ts';
 export interface Operator {
   /** Takes an element; calls the next operators itself. */
   readonly receive: Receiver;
+  /** What it does, if it can be one function with the steps beside it. */
+  readonly fusible?: FusibleStep | undefined;
   /** Calls the user for a timer that is due. */
   readonly fireTimer?: (timer: DueTimer) => void | Promise<void>;
   setup?(): void | PromiseLike<void>;
@@ -21,6 +23,18 @@ export interface Operator {
   /** Waits for calls still under way after a failure. */
   settle?(): Promise<void>;
   teardown?(): void | PromiseLike<void>;
+}
+
+/** A map or filter whose context is the same for all elements. */
+export interface FusibleStep {
+  readonly method: 'map' | 'filter';
+  readonly fn: (element: unknown, context: object) => unknown;
+  readonly context: object;
+  readonly out: Receiver;
+  /** The error for what the function threw. */
+  failed(cause: unknown, element: unknown): PipelineError;
+  /** Does what follows from what the function gave for an element, which may be a promise. */
+  goOn(result: unknown, ...element: Parameters<Receiver>): void | Promise<void>;
 }
 
 /** What an operator is made of. */
@@ -40,6 +54,8 @@ export interface OperatorOptions {
   readonly restrictions?: RestrictionDriver | undefined;
   /** Takes what is to be called when the bundle under way is committed. */
   readonly onCommit?: ((callback: CommitCallback) => void) | undefined;
+  /** Counts the calls under way, with those of other operators. */
+  readonly inFlight?: { open: number } | undefined;
   /** Told of a failure outside any call to the operator: in an async function. */
   readonly onFailure: (error: unknown) => void;
 }

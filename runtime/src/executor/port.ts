@@ -3,9 +3,9 @@ import { ownReceiver } from './own-code.ts';
 import { EARLY_STOP, EarlyStop } from './early-stop.ts';
 
 /** Every so manieth call is timed: a power of two. */
-const SAMPLE_EVERY = 64;
+export const SAMPLE_EVERY = 64;
 /** The first calls are all timed, and count for themselves alone: the compiler has not seen them yet. */
-const FIRST = 16;
+export const FIRST = 16;
 
 /** A call that takes so many times the mean was held up by something else: the collector, another process. */
 const HELD_UP = 20;
@@ -13,7 +13,7 @@ const HELD_UP = 20;
 /** Passes an element on to one consumer, in code of its own: `timed` takes those whose call is timed. */
 const TO_ONE = `
   const count = counter.count++;
-  if (count >= ${FIRST} && count % ${SAMPLE_EVERY} !== phase) return receive(value, timestamp, windows, pane);
+  if (count >= ${FIRST} && count % every !== phase) return untimed(value, timestamp, windows, pane);
   return timed(count, value, timestamp, windows, pane);`;
 
 /** Who takes a PCollection's elements: an operator, a sink, a shuffle. */
@@ -72,7 +72,9 @@ export interface PortOptions {
    * within it, whose clock it would measure.
    */
   readonly phase: number;
-  /** Sees the elements whose call is timed, before the consumers do. */
+  /** Of a port within a fused run: only a sample of the elements comes through it, and there are others that passed by it. */
+  readonly inRun?: { readonly steps: number; readonly passed: () => number } | undefined;
+  /** Sees the elements whose call is timed, before the consumers do; within a fused run, all that come. */
   readonly sample?: Receiver | undefined;
 }
 
@@ -86,13 +88,15 @@ export class Port {
   readonly receive: Receiver;
   readonly #consumers: readonly Consumer[];
   readonly #phase: number;
+  readonly #inRun: PortOptions['inRun'];
   readonly #sample: Receiver | undefined;
   /** In an object, as the code of #toOne is its own. */
   readonly #counter = { count: 0 };
 
-  constructor({ consumers, isUnlimited, phase, sample }: PortOptions) {
+  constructor({ consumers, isUnlimited, phase, inRun, sample }: PortOptions) {
     this.#consumers = consumers;
-    this.#phase = (phase * 23) % SAMPLE_EVERY;
+    this.#phase = phase;
+    this.#inRun = inRun;
     this.#sample = sample;
     const [only, ...others] = consumers;
     this.receive =
@@ -105,12 +109,12 @@ export class Port {
 
   /** Elements so far. */
   get count(): number {
-    return this.#counter.count;
+    return this.#counter.count + (this.#inRun?.passed() ?? 0);
   }
 
   /** Estimated time in all consumers, in milliseconds. */
   consumersMs(clockMs: number): number {
-    return this.#consumers.reduce((sum, { probe }) => sum + probe.estimate(this.#counter.count, clockMs), 0);
+    return this.#consumers.reduce((sum, { probe }) => sum + probe.estimate(this.count, clockMs), 0);
   }
 
   #toNone(): Receiver {
@@ -133,7 +137,13 @@ export class Port {
       probe.add(count, performance.now() - start);
       return wait;
     };
-    return ownReceiver(TO_ONE, { counter: this.#counter, phase, receive, timed });
+    const looked: Receiver = (...element) => {
+      if (sample !== undefined) void sample(...element);
+      return receive(...element);
+    };
+    const untimed = sample === undefined || this.#inRun === undefined ? receive : looked;
+    const every = this.#inRun?.steps ?? SAMPLE_EVERY;
+    return ownReceiver(TO_ONE, { counter: this.#counter, every, phase, timed, untimed });
   }
 
   #toAll(isUnlimited: boolean): Receiver {

@@ -11,14 +11,15 @@ import { extractOperator } from './combine-operators.ts';
 import type { CommitCallback } from './bundle-finalizers.ts';
 import type { Metrics } from './metrics.ts';
 import { EarlyStop } from './early-stop.ts';
-import { filterOperator } from './filter-operator.ts';
 import { flatMapOperator } from './flat-map-operator.ts';
+import { FusedRun } from './fused-run.ts';
+import { fusedRuns } from './fused-runs.ts';
 import { freshStackAt, onFreshStack } from './long-chains.ts';
-import { mapOperator } from './map-operator.ts';
+import { mapOrFilterOperator } from './map-or-filter-operator.ts';
 import type { Operator, OperatorOptions } from './operator.ts';
 import type { Pacer } from './pacer.ts';
 import { parDoOperator } from './par-do-operator.ts';
-import { clockCost, Port, Probe, type Consumer } from './port.ts';
+import { clockCost, Port, Probe, SAMPLE_EVERY, type Consumer } from './port.ts';
 import { requireKV } from './require-kv.ts';
 import type { SideInputReader } from './side-input-reader.ts';
 import type { RestrictionDriver } from './splittable/restriction-driver.ts';
@@ -81,6 +82,8 @@ export class StageExecutor {
   readonly #stage: Stage;
   readonly #options: StageExecutorOptions;
   readonly #freshStackAt: ReadonlySet<string>;
+  /** By the id of what it takes: a step of a fused run. */
+  readonly #fused = new Map<string, FusedStep>();
   /** Producers first. */
   readonly #operators = new Map<AppliedPTransform, Operator>();
   readonly #ports = new Map<string, Port>();
@@ -94,6 +97,12 @@ export class StageExecutor {
     this.#stage = stage;
     this.#options = options;
     this.#freshStackAt = freshStackAt(stage);
+    for (const steps of fusedRuns(stage, this.#freshStackAt)) {
+      const run = new FusedRun();
+      for (const [index, { inputs }] of steps.entries()) {
+        for (const { id } of inputs) this.#fused.set(id, { run, index, steps });
+      }
+    }
     // An operator is made after those that it calls.
     const made: [AppliedPTransform, Operator][] = [];
     for (const transform of [...stage.shuffles, ...stage.transforms].sort((a, b) => byApplication(b, a))) {
@@ -102,13 +111,13 @@ export class StageExecutor {
       this.#operators.set(transform, operator);
     }
     this.#operators = new Map(made);
-    const head = this.#port(stage.head);
+    const head = this.#receiverOf(stage.head);
     const spec = stage.input.kind === 'shuffle' ? stage.input.transform.spec : undefined;
     if (stage.input.kind === 'shuffle' && spec?.kind === 'combinePerKey') {
-      const outputs = new Map([['main', head.receive]]);
+      const outputs = new Map([['main', head]]);
       this.receive = extractOperator(spec.fn, this.#operatorOptions(stage.input.transform, outputs)).receive;
     } else {
-      this.receive = head.receive;
+      this.receive = head;
     }
   }
 
@@ -195,7 +204,7 @@ export class StageExecutor {
     const outputs = new Map<string, Receiver>();
     if (this.#stage.transforms.includes(transform)) {
       for (const [tag, output] of transform.outputs) {
-        const { receive } = this.#port(output);
+        const receive = this.#receiverOf(output);
         outputs.set(tag, this.#freshStackAt.has(output.id) ? onFreshStack(receive) : receive);
       }
     }
@@ -207,11 +216,10 @@ export class StageExecutor {
     }
     switch (spec?.kind) {
       case 'map':
-        return mapOperator(spec, options);
+      case 'filter':
+        return mapOrFilterOperator(spec, options);
       case 'flatMap':
         return flatMapOperator(spec, options);
-      case 'filter':
-        return filterOperator(spec, options);
       case 'parDo':
         return parDoOperator(spec, options);
       case 'assignTimestamps':
@@ -249,6 +257,7 @@ export class StageExecutor {
     const sideInputs = sideInputOf && ((side: string) => sideInputOf(transform, side));
     const name = names.get(transform) ?? transform.label;
     const userState = this.#options.userStateOf?.(transform);
+    const inFlight = this.#fused.get(transform.inputs[0]?.id ?? '')?.run.inFlight;
     const restrictions = this.#options.restrictionsOf?.(transform);
     return {
       transform,
@@ -261,10 +270,12 @@ export class StageExecutor {
       sideInputs,
       userState,
       restrictions,
+      inFlight,
     };
   }
 
-  #port(pcollection: PCollection<unknown>): Port {
+  /** Takes the elements of a PCollection. */
+  #receiverOf(pcollection: PCollection<unknown>): Receiver {
     const { id } = pcollection;
     const consumers: Consumer[] = [];
     const count = () => this.#ports.get(id)?.count ?? 0;
@@ -287,13 +298,27 @@ export class StageExecutor {
     }
     const side = this.#stage.sides.includes(pcollection) ? this.#options.sideOf?.(pcollection) : undefined;
     if (side !== undefined) consumers.push({ receive: side, probe: new Probe() });
+    const fused = this.#fused.get(id);
+    const phase = (this.#ports.size * 23) % SAMPLE_EVERY;
     const port = new Port({
       consumers,
       isUnlimited: this.#stage.unlimited.has(id),
-      phase: this.#ports.size,
+      phase: fused?.index ?? phase,
+      inRun: fused && { steps: fused.steps.length, passed: () => fused.run.passed(fused.index) },
       sample: this.#options.sampleOf?.(pcollection),
     });
     this.#ports.set(id, port);
-    return port;
+    if (fused?.index !== 0) return port.receive;
+    const steps = fused.steps.flatMap((transform) => this.#operators.get(transform)?.fusible ?? []);
+    // A driver may have an operator of its own for one of them.
+    if (steps.length < fused.steps.length) return port.receive;
+    return fused.run.receiver(steps, { stepwise: port.receive, phase });
   }
+}
+
+/** Where a step is in a fused run. */
+interface FusedStep {
+  readonly run: FusedRun;
+  readonly index: number;
+  readonly steps: readonly AppliedPTransform[];
 }
