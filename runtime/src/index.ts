@@ -153,6 +153,7 @@ export {
   type RequestResponseOptions,
   type Responses,
 } from './transforms/request-response/request-response.ts';
+export { reshuffle, reshufflePerKey, type ReshuffleOptions } from './transforms/reshuffle.ts';
 export { sample, type SampleOptions } from './transforms/sample.ts';
 export { sum } from './transforms/sum.ts';
 export { tee } from './transforms/tee.ts';

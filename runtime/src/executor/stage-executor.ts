@@ -19,6 +19,7 @@ import type { Pacer } from './pacer.ts';
 import { parDoOperator } from './par-do-operator.ts';
 import { clockCost, Port, Probe, type Consumer } from './port.ts';
 import { requireKV } from './require-kv.ts';
+import { reshuffleOperator } from './reshuffle-operator.ts';
 import type { SideInputReader } from './side-input-reader.ts';
 import type { DueTimer, UserState } from './state/user-state.ts';
 import { windowIntoOperator } from './window-into-operator.ts';
@@ -214,6 +215,8 @@ export class StageExecutor {
         return windowIntoOperator(spec.windowing, options);
       case 'flatten':
         return { receive: outputs.get('main') ?? (() => undefined) };
+      case 'reshuffle':
+        return reshuffleOperator(spec, options);
       case 'combinePerKey':
       case 'groupByKey':
         return this.#toShuffle(transform, options);

@@ -128,6 +128,8 @@ async function describe(spec: PrimitiveSpec, { name, digest }: StepContext): Pro
     case 'groupByKey':
     case 'flatten':
       return described({});
+    case 'reshuffle':
+      return described({ isPerKey: digest(spec.isPerKey) });
   }
 }
 

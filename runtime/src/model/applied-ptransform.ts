@@ -39,7 +39,15 @@ export type PrimitiveSpec =
   | { readonly kind: 'windowInto'; readonly windowing: WindowingStrategy }
   | { readonly kind: 'groupByKey' }
   | { readonly kind: 'combinePerKey'; readonly fn: CombineFn<unknown, unknown, unknown> }
-  | { readonly kind: 'flatten' };
+  | { readonly kind: 'flatten' }
+  /** Gives elements as they are; a runner may deal them out anew before what follows. */
+  | {
+      readonly kind: 'reshuffle';
+      /** Elements are { key, value }, and those of a key stay together; otherwise each goes where chance says. */
+      readonly isPerKey: boolean;
+      /** In how many parts chance puts them at most. */
+      readonly numBuckets: number;
+    };
 
 /** The tag of an output that was given no tag. */
 export const MAIN_TAG = 'main';

@@ -119,6 +119,8 @@ test('captureModule() ships the functions of every other transform', async () =>
       pairs.apply(beam.latestPerKey()),
       words.apply(beam.logElements()),
       pairs.apply(beam.toStrings.kvs()),
+      words.apply(beam.reshuffle()),
+      pairs.apply(beam.reshufflePerKey()),
     ];
   });
   const functions = specs.flatMap((spec) => ('fn' in spec && typeof spec.fn === 'function' ? [spec.fn] : []));
