@@ -107,8 +107,13 @@ export * as triggers from './windowing/triggers.ts';
 export * as windows from './windowing/windows.ts';
 
 export { assignTimestamps } from './transforms/assign-timestamps.ts';
+export { batchElements, type BatchElementsOptions } from './transforms/batch-elements/batch-elements.ts';
 export { coGroupByKey, type CoGroups, type KeyedInputs, type KeyOf } from './transforms/co-group-by-key.ts';
-export { combineGlobally, type CombineGloballyOptions } from './transforms/combine-globally.ts';
+export {
+  combineGlobally,
+  type CombineGlobally,
+  type CombineGloballyOptions,
+} from './transforms/combine-globally.ts';
 export { combinePerKey, type BinaryFn } from './transforms/combine-per-key.ts';
 export { count, countGlobally } from './transforms/count-globally.ts';
 export { countPerElement } from './transforms/count-per-element.ts';

@@ -15,7 +15,11 @@ import { isPromiseLike } from './promise-like.ts';
 
 /** Runs a DoFn with all of its life, and routes what it emits to its outputs. */
 export function parDoOperator(
-  spec: { readonly doFn: DoFn<never, unknown, never>; readonly context: object },
+  spec: {
+    readonly doFn: DoFn<never, unknown, never>;
+    readonly context: object;
+    readonly emitsWindowed?: boolean;
+  },
   options: OperatorOptions,
 ): Operator {
   // Pipeline building has checked the DoFn against the element type.
@@ -55,7 +59,7 @@ export function parDoOperator(
     result: unknown,
     { element, at }: { readonly element: unknown; readonly at: Rest },
   ): void | Promise<void> => {
-    const emit = (value: unknown) => send(value, ...at);
+    const emit = (value: unknown) => (spec.emitsWindowed === true ? sendWindowed(value) : send(value, ...at));
     if (!calls.isBusy && !isAsyncIterable(result) && !isPromiseLike(result)) {
       return emitAll(emission, result, { element, emit });
     }
