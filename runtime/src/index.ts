@@ -114,7 +114,7 @@ export {
   type CombineGlobally,
   type CombineGloballyOptions,
 } from './transforms/combine-globally.ts';
-export { combinePerKey, type BinaryFn } from './transforms/combine-per-key.ts';
+export { combinePerKey, type BinaryFn, type CombinePerKey } from './transforms/combine-per-key.ts';
 export { count, countGlobally } from './transforms/count-globally.ts';
 export { countPerElement } from './transforms/count-per-element.ts';
 export { create } from './transforms/create.ts';
@@ -136,6 +136,7 @@ export { groupBy } from './transforms/group-by.ts';
 export { groupByKey } from './transforms/group-by-key.ts';
 export { fullOuterJoin, innerJoin, leftOuterJoin, rightOuterJoin, type Joined } from './transforms/joins.ts';
 export { groupIntoBatches, type GroupIntoBatchesOptions } from './transforms/group-into-batches.ts';
+export type { HotKeyFanout } from './transforms/hot-key-fanout.ts';
 export { keys } from './transforms/keys.ts';
 export { kvSwap } from './transforms/kv-swap.ts';
 export { latestGlobally, latestPerKey } from './transforms/latest.ts';

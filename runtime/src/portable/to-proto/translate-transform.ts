@@ -59,6 +59,7 @@ export function translateTransform(placed: Placed, spec: PrimitiveSpec, translat
         outputs: Object.fromEntries([...transform.outputs.keys()].map((tag) => [tag, 'value' as const])),
         outputIds,
         about,
+        ...(spec.kind === 'map' && spec.windowing && { traits: { windowing: spec.windowing } }),
       });
       break;
     }
