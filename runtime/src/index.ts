@@ -106,6 +106,7 @@ export { intervalWindow } from './windowing/interval-window.ts';
 export * as triggers from './windowing/triggers.ts';
 export * as windows from './windowing/windows.ts';
 
+export { approximateUnique, type ApproximateUniqueOptions } from './transforms/approximate-unique.ts';
 export { assignTimestamps } from './transforms/assign-timestamps.ts';
 export { batchElements, type BatchElementsOptions } from './transforms/batch-elements/batch-elements.ts';
 export { coGroupByKey, type CoGroups, type KeyedInputs, type KeyOf } from './transforms/co-group-by-key.ts';
