@@ -106,6 +106,10 @@ export { intervalWindow } from './windowing/interval-window.ts';
 export * as triggers from './windowing/triggers.ts';
 export * as windows from './windowing/windows.ts';
 
+export {
+  approximateQuantiles,
+  type ApproximateQuantilesOptions,
+} from './transforms/approximate-quantiles/approximate-quantiles.ts';
 export { approximateUnique, type ApproximateUniqueOptions } from './transforms/approximate-unique.ts';
 export { assignTimestamps } from './transforms/assign-timestamps.ts';
 export { batchElements, type BatchElementsOptions } from './transforms/batch-elements/batch-elements.ts';
