@@ -128,10 +128,20 @@ export { intervalWindow } from './windowing/interval-window.ts';
 export * as triggers from './windowing/triggers.ts';
 export * as windows from './windowing/windows.ts';
 
+export {
+  approximateQuantiles,
+  type ApproximateQuantilesOptions,
+} from './transforms/approximate-quantiles/approximate-quantiles.ts';
+export { approximateUnique, type ApproximateUniqueOptions } from './transforms/approximate-unique.ts';
 export { assignTimestamps } from './transforms/assign-timestamps.ts';
+export { batchElements, type BatchElementsOptions } from './transforms/batch-elements/batch-elements.ts';
 export { coGroupByKey, type CoGroups, type KeyedInputs, type KeyOf } from './transforms/co-group-by-key.ts';
-export { combineGlobally, type CombineGloballyOptions } from './transforms/combine-globally.ts';
-export { combinePerKey, type BinaryFn } from './transforms/combine-per-key.ts';
+export {
+  combineGlobally,
+  type CombineGlobally,
+  type CombineGloballyOptions,
+} from './transforms/combine-globally.ts';
+export { combinePerKey, type BinaryFn, type CombinePerKey } from './transforms/combine-per-key.ts';
 export { count, countGlobally } from './transforms/count-globally.ts';
 export { countPerElement } from './transforms/count-per-element.ts';
 export { create } from './transforms/create.ts';
@@ -153,6 +163,7 @@ export { groupBy } from './transforms/group-by.ts';
 export { groupByKey } from './transforms/group-by-key.ts';
 export { fullOuterJoin, innerJoin, leftOuterJoin, rightOuterJoin, type Joined } from './transforms/joins.ts';
 export { groupIntoBatches, type GroupIntoBatchesOptions } from './transforms/group-into-batches.ts';
+export type { HotKeyFanout } from './transforms/hot-key-fanout.ts';
 export { keys } from './transforms/keys.ts';
 export { kvSwap } from './transforms/kv-swap.ts';
 export { latestGlobally, latestPerKey } from './transforms/latest.ts';
@@ -175,6 +186,7 @@ export {
   type RequestResponseOptions,
   type Responses,
 } from './transforms/request-response/request-response.ts';
+export { reshuffle, reshufflePerKey, type ReshuffleOptions } from './transforms/reshuffle.ts';
 export { sample, type SampleOptions } from './transforms/sample.ts';
 export { sum } from './transforms/sum.ts';
 export { tee } from './transforms/tee.ts';

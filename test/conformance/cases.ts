@@ -9,6 +9,7 @@ import { GROUP } from './pipelines/group.ts';
 import { JOINS } from './pipelines/joins.ts';
 import { MAP } from './pipelines/map.ts';
 import { MORE } from './pipelines/more.ts';
+import { MORE_TRANSFORMS } from './pipelines/more-transforms.ts';
 import { PANES } from './pipelines/panes.ts';
 import { PAR_DO } from './pipelines/par-do.ts';
 import { REGROUPING } from './pipelines/regrouping.ts';
@@ -43,6 +44,7 @@ export const CASES: readonly ConformanceCase[] = [
   ...SIDE_INPUTS,
   ...JOINS,
   ...MORE,
+  ...MORE_TRANSFORMS,
   ...STATE,
   ...TIMERS,
   ...SPLITTABLE,

@@ -28,7 +28,11 @@ interface Call {
 
 /** Runs a DoFn with all of its life, and routes what it emits to its outputs. */
 export function parDoOperator(
-  spec: { readonly doFn: DoFn<never, unknown, never>; readonly context: object },
+  spec: {
+    readonly doFn: DoFn<never, unknown, never>;
+    readonly context: object;
+    readonly emitsWindowed?: boolean;
+  },
   options: OperatorOptions,
 ): Operator {
   // Pipeline building has checked the DoFn against the element type.
@@ -76,7 +80,7 @@ export function parDoOperator(
     call: Call,
   ): void | Promise<void> => {
     const { element } = call;
-    const emit = (value: unknown) => send(value, call);
+    const emit = (value: unknown) => (spec.emitsWindowed === true ? sendWindowed(value) : send(value, call));
     if (!calls.isBusy && !isAsyncIterable(result) && !isPromiseLike(result)) {
       return emitAll(emission, result, { element, emit });
     }

@@ -21,6 +21,7 @@ import type { Pacer } from './pacer.ts';
 import { parDoOperator } from './par-do-operator.ts';
 import { clockCost, Port, Probe, SAMPLE_EVERY, type Consumer } from './port.ts';
 import { requireKV } from './require-kv.ts';
+import { reshuffleOperator } from './reshuffle-operator.ts';
 import type { SideInputReader } from './side-input-reader.ts';
 import type { RestrictionDriver } from './splittable/restriction-driver.ts';
 import type { DueTimer, UserState } from './state/user-state.ts';
@@ -228,6 +229,8 @@ export class StageExecutor {
         return windowIntoOperator(spec.windowing, options);
       case 'flatten':
         return { receive: outputs.get('main') ?? (() => undefined) };
+      case 'reshuffle':
+        return reshuffleOperator(spec, options);
       case 'combinePerKey':
       case 'groupByKey':
         return this.#toShuffle(transform, options);

@@ -117,6 +117,11 @@ async function describe(spec: PrimitiveSpec, { name, digest }: StepContext): Pro
     case 'windowInto':
       return described({ windowing: digest(spec.windowing) });
     case 'map':
+      return described({
+        '': digest(spec.fn),
+        context: digest(spec.context),
+        ...(spec.windowing && { windowing: digest(spec.windowing) }),
+      });
     case 'flatMap':
     case 'filter':
     case 'assignTimestamps':
@@ -130,6 +135,8 @@ async function describe(spec: PrimitiveSpec, { name, digest }: StepContext): Pro
     case 'groupByKey':
     case 'flatten':
       return described({});
+    case 'reshuffle':
+      return described({ isPerKey: digest(spec.isPerKey) });
   }
 }
 

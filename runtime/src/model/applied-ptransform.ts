@@ -21,7 +21,13 @@ export type PrimitiveSpec =
       readonly isDeterministic?: boolean;
     }
   | { readonly kind: 'testStream'; readonly events: readonly TestStreamEvent[] }
-  | { readonly kind: 'map'; readonly fn: MapFn<never, unknown, never>; readonly context: object }
+  | {
+      readonly kind: 'map';
+      readonly fn: MapFn<never, unknown, never>;
+      readonly context: object;
+      /** How what follows groups the elements, which stay in their windows: these must be windows that it has. */
+      readonly windowing?: WindowingStrategy;
+    }
   | { readonly kind: 'flatMap'; readonly fn: FlatMapFn<never, unknown, never>; readonly context: object }
   | { readonly kind: 'filter'; readonly fn: FilterFn<never, never>; readonly context: object }
   | {
@@ -32,6 +38,8 @@ export type PrimitiveSpec =
       readonly tags: readonly string[];
       /** It changes the world (writes files): never answered from a cache, and cached by nobody. */
       readonly hasEffects?: boolean;
+      /** `process` emits windowed values, as finishBundle does: it gives each its timestamp, windows and pane. */
+      readonly emitsWindowed?: boolean;
     }
   /** Gives each element another timestamp: what `fn` says of it, milliseconds since the epoch. */
   | { readonly kind: 'assignTimestamps'; readonly fn: MapFn<never, number, never>; readonly context: object }
@@ -39,7 +47,15 @@ export type PrimitiveSpec =
   | { readonly kind: 'windowInto'; readonly windowing: WindowingStrategy }
   | { readonly kind: 'groupByKey' }
   | { readonly kind: 'combinePerKey'; readonly fn: CombineFn<unknown, unknown, unknown> }
-  | { readonly kind: 'flatten' };
+  | { readonly kind: 'flatten' }
+  /** Gives elements as they are; a runner may deal them out anew before what follows. */
+  | {
+      readonly kind: 'reshuffle';
+      /** Elements are { key, value }, and those of a key stay together; otherwise each goes where chance says. */
+      readonly isPerKey: boolean;
+      /** In how many parts chance puts them at most. */
+      readonly numBuckets: number;
+    };
 
 /** The tag of an output that was given no tag. */
 export const MAIN_TAG = 'main';

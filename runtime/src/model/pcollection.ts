@@ -101,6 +101,7 @@ export class PCollection<T> {
 /** What a primitive makes is windowed as its first input is, unless it says so itself. */
 function windowingOf({ spec, inputs }: AppliedPTransform): WindowingStrategy {
   if (spec?.kind === 'windowInto') return spec.windowing;
+  if (spec?.kind === 'map' && spec.windowing !== undefined) return spec.windowing;
   const windowing = inputs[0]?.windowing ?? GLOBAL_WINDOWING;
   if (spec?.kind !== 'groupByKey' && spec?.kind !== 'combinePerKey') return windowing;
   const trigger = continuationTrigger(windowing.trigger);

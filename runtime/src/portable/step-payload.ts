@@ -42,6 +42,13 @@ export type StepPayload = {
   | { readonly kind: 'readShards'; readonly export: string }
   /** Gives each value of a group alone, with the key. */
   | { readonly kind: 'ungroup' }
+  /**
+   * Gives each element a key, its own or one left to chance: { key, value: Uint8Array }; its bytes are as in ElementsPlace, with
+   * timestamp, windows and pane. It goes into the global window, as no other is to be grouped by.
+   */
+  | { readonly kind: 'toReshuffle'; readonly isPerKey: boolean; readonly numBuckets: number }
+  /** Takes the groups of these, and gives the elements as they were. */
+  | { readonly kind: 'fromReshuffle' }
   /** Reads { key, value: ElementsShard }; in the form of ElementsPlace. */
   | { readonly kind: 'elementShard'; readonly artifact: string }
   /** Reads { key, value: shard }; the export is a BoundedSource. */

@@ -2,11 +2,30 @@ import type { CombineFn } from '../model/combine-fn.ts';
 import type { KV } from '../model/kv.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import type { PTransform } from '../model/ptransform.ts';
-import { requireGroupable } from './require-groupable.ts';
+import { combineValues } from './combine-values.ts';
+import { combineWithFanout, requireFanout, type HotKeyFanout } from './hot-key-fanout.ts';
 import { requireInstance } from './require-input.ts';
 
 /** A function of two values that is associative and commutative: `(a, b) => a + b`. */
 export type BinaryFn<V> = (a: V, b: V) => V;
+
+/** A combine of the values of each key. */
+export interface CombinePerKey<K, I, O> extends PTransform<PCollection<KV<K, I>>, PCollection<KV<K, O>>> {
+  /**
+   * Combines the values of keys that have too many for one worker in parts first: `combinePerKey(beam.sum<number>()).withHotKeyFanout(10)`.
+   *
+   * It gives what it would give without; on one machine it only costs. Each part is a grouping of its own, so a trigger that counts
+   * counts the elements of a part there, and then parts.
+   *
+   * @param fanout In how many parts, or a function of the key that says so, sync; up to 1 there are none.
+   * @throws {RangeError} for a number that is no whole number above 0. @throws {PipelineError} for windows that merge, such as sessions,
+   *   of a PCollection that need not end: parts of one session could come out as several.
+   * @see Beam's Combine.PerKey.withHotKeyFanout
+   */
+  withHotKeyFanout<Key = K>(
+    fanout: HotKeyFanout<Key>,
+  ): PTransform<PCollection<KV<Key, I>>, PCollection<KV<Key, O>>>;
+}
 
 /**
  * Combines the values of each key (and window) to one: `combinePerKey(beam.sum())`, `combinePerKey((a, b) => a * b)`.
@@ -17,25 +36,22 @@ export type BinaryFn<V> = (a: V, b: V) => V;
  * @throws {NonDeterministicKeyError} when it runs, for a key without a deterministic encoding.
  */
 // This one first: an overload that fails leaves the type parameters of max() and the like uninferred.
-export function combinePerKey<K, I, A, O>(
-  fn: CombineFn<I, A, O>,
-): PTransform<PCollection<KV<K, I>>, PCollection<KV<K, O>>>;
-export function combinePerKey<K, V>(
-  fn: BinaryFn<V>,
-): PTransform<PCollection<KV<K, V>>, PCollection<KV<K, V>>>;
-export function combinePerKey<K, I, A, O>(
-  fn: CombineFn<I, A, O> | BinaryFn<I>,
-): PTransform<PCollection<KV<K, I>>, PCollection<KV<K, O>>> {
+export function combinePerKey<K, I, A, O>(fn: CombineFn<I, A, O>): CombinePerKey<K, I, O>;
+export function combinePerKey<K, V>(fn: BinaryFn<V>): CombinePerKey<K, V, V>;
+export function combinePerKey<K, I, A, O>(fn: CombineFn<I, A, O> | BinaryFn<I>): CombinePerKey<K, I, O> {
   const combineFn = combineFnOf(fn);
-  const label = combineLabel('CombinePerKey', combineFn);
+  const name = combineLabel('CombinePerKey', combineFn);
   return {
-    name: label,
-    expand: (input) =>
-      requireGroupable(input, label).pipeline.addPrimitive({
-        label,
-        spec: { kind: 'combinePerKey', fn: combineFn },
-        inputs: [input],
-      }).main as PCollection<KV<K, O>>, // what the CombineFn's type says
+    name,
+    expand: (input) => combineValues<K, O>(input, { name, fn: combineFn }),
+    withHotKeyFanout<Key>(fanout: HotKeyFanout<Key>) {
+      const fanoutOf = requireFanout(fanout);
+      return {
+        name,
+        expand: (input: PCollection<KV<Key, I>>) =>
+          combineWithFanout<Key, O>(input, { name, fn: combineFn, fanoutOf }),
+      };
+    },
   };
 }
 

@@ -59,6 +59,12 @@ test.each([
   { name: 'top', fn: beam.top<number>(2), want: [5, 4] },
   { name: 'top by', fn: beam.top<number>(2, { by: (n) => -n }), want: [1, 2] },
   { name: 'sample', fn: beam.sample<number>(5, { random: () => 0.5 }), want: [1, 2, 3, 4, 5] },
+  { name: 'approximateUnique', fn: beam.approximateUnique<number>({ size: 16 }), want: 5 },
+  {
+    name: 'approximateQuantiles',
+    fn: beam.approximateQuantiles<number>(3, { reverse: true }),
+    want: [5, 3, 1],
+  },
   { name: 'a binary function', fn: ((a: number, b: number) => a * b) as never, want: 120 },
 ])('captureModule() ships the CombineFn of $name', async ({ fn, want }) => {
   const there = await shippedCombine(fn);
@@ -119,6 +125,11 @@ test('captureModule() ships the functions of every other transform', async () =>
       pairs.apply(beam.latestPerKey()),
       words.apply(beam.logElements()),
       pairs.apply(beam.toStrings.kvs()),
+      words.apply(beam.reshuffle()),
+      pairs.apply(beam.reshufflePerKey()),
+      words.apply(beam.batchElements()),
+      pairs.apply(beam.combinePerKey(beam.sum()).withHotKeyFanout((key: string) => (key === 'a' ? 2 : 1))),
+      words.apply(beam.combineGlobally(beam.count()).withFanout(2)),
     ];
   });
   const functions = specs.flatMap((spec) => ('fn' in spec && typeof spec.fn === 'function' ? [spec.fn] : []));

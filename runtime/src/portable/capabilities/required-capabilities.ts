@@ -56,6 +56,7 @@ function neededBy(spec: PrimitiveSpec): readonly Capability[] {
     case 'assignTimestamps':
       return ['parDo', 'timestampControl'];
     case 'groupByKey':
+    case 'reshuffle':
       return ['parDo', 'groupByKey'];
     case 'combinePerKey':
       return ['parDo', 'groupByKey', 'combine'];

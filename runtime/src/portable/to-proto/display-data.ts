@@ -62,6 +62,7 @@ export function describeSpec(spec: PrimitiveSpec): Labelled[] {
     case 'windowInto':
     case 'groupByKey':
     case 'flatten':
+    case 'reshuffle':
       return [];
   }
 }

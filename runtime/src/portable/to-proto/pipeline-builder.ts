@@ -59,7 +59,7 @@ const OF_IMPULSE: ElementTraits = { windowing: GLOBAL_WINDOWING, isBounded: true
  * How a reshuffle groups: what comes goes on at once, with the earliest timestamp of its group, so that the watermark
  * never passes what is still under way.
  */
-const AT_ONCE: WindowingStrategy = {
+export const AT_ONCE: WindowingStrategy = {
   ...GLOBAL_WINDOWING,
   trigger: { kind: 'always' },
   timestampCombiner: 'earliest',
@@ -137,9 +137,13 @@ export class PipelineBuilder {
     return this.#pcollections.of(pcollection).form;
   }
 
-  /** A transform that is made of others; its inputs and outputs follow from theirs. */
-  composite(placed: PlacedTransform): string {
-    return this.#add(placed, {});
+  /**
+   * A transform that is made of others; its inputs and outputs follow from theirs.
+   *
+   * @param placed.urn Of a composite that runners may know, and do in their own way.
+   */
+  composite({ urn, ...placed }: PlacedTransform & { readonly urn?: string | undefined }): string {
+    return this.#add(placed, urn === undefined ? {} : { spec: functionSpec(urn) });
   }
 
   /** One element of no bytes, which starts a root. */

@@ -6,6 +6,7 @@ import { asWindowed } from './encode-elements.ts';
 import { addFlatten } from './translate-flatten.ts';
 import { addCombinePerKey, addGroupByKey, addToKV } from './translate-grouping.ts';
 import type { ElementTraits } from './pipeline-pcollections.ts';
+import { addReshuffle } from './translate-reshuffle.ts';
 import { addTestStream } from './translate-test-stream.ts';
 import { addElements, addSource, addUnboundedSource } from './translate-root.ts';
 import { addWindowInto } from './translate-window-into.ts';
@@ -64,6 +65,7 @@ export function translateTransform(placed: Placed, spec: PrimitiveSpec, translat
         outputs: Object.fromEntries([...transform.outputs.keys()].map((tag) => [tag, 'value' as const])),
         outputIds,
         about,
+        ...(spec.kind === 'map' && spec.windowing && { traits: { windowing: spec.windowing } }),
       });
       break;
     }
@@ -75,6 +77,9 @@ export function translateTransform(placed: Placed, spec: PrimitiveSpec, translat
       break;
     case 'flatten':
       addFlatten(placed, outputId, translation);
+      break;
+    case 'reshuffle':
+      addReshuffle({ ...placed, spec }, outputId, translation);
       break;
     case 'windowInto':
       addWindowInto({ ...placed, spec }, outputId, translation);

@@ -7,11 +7,13 @@ import { IterableCoder } from '../../../../../runtime/src/coders/iterable.ts';
 import { KeyCoder } from '../../../../../runtime/src/coders/key-coder.ts';
 import { KVCoder } from '../../../../../runtime/src/coders/kv.ts';
 import { ValueCoder } from '../../../../../runtime/src/coders/value-coder.ts';
+import { GLOBAL_WINDOW_CODER } from '../../../../../runtime/src/coders/global-window.ts';
+import { WindowedValueCoder } from '../../../../../runtime/src/coders/windowed-value.ts';
 import { OutputBytes } from '../../../../../runtime/src/coders/output-bytes.ts';
 import type { BoundedSource } from '../../../../../runtime/src/model/bounded-source.ts';
 import type { KV } from '../../../../../runtime/src/model/kv.ts';
 import type { StepPayload } from '../../../../../runtime/src/portable/step-payload.ts';
-import { windowedValue } from '../../../../../runtime/src/model/windowed-value.ts';
+import { windowedValue, type WindowedValue } from '../../../../../runtime/src/model/windowed-value.ts';
 import { BundleRunner } from '../../../../support/bundle-runner.ts';
 import { readElements, shipAll } from '../../../../support/portable-proto.ts';
 import { DescriptorBuilder } from '../../../../support/bundle-descriptor.ts';
@@ -175,6 +177,38 @@ function group(elements: readonly KV<number, Uint8Array>[]): Map<number, Uint8Ar
   const groups = new Map<number, Uint8Array[]>();
   for (const { key, value } of elements) groups.set(key, [...(groups.get(key) ?? []), value]);
   return groups;
+}
+
+test('toReshuffle and fromReshuffle give back elements as they were, whatever key they had on the way', async () => {
+  const pane = { isFirst: true, isLast: false, timing: 'early', index: 0, onTimeIndex: -1 } as const;
+  const elements = [
+    windowedValue<unknown>({ key: 'a', value: [1] }, { timestamp: 5, pane }),
+    windowedValue<unknown>({ key: 'b', value: undefined }, { timestamp: 7 }),
+    windowedValue<unknown>({ key: 'a', value: 3n }, { timestamp: 5 }),
+  ];
+  for (const isPerKey of [true, false]) {
+    const there = stepRunner({ kind: 'toReshuffle', isPerKey, numBuckets: 1 }, { coder: VALUE });
+    there.begin('1');
+    there.data('1', encodeWindows(elements));
+    await there.response('1');
+    const keyed = there.output('1', 'sink', VALUE);
+    expect(keyed.map(({ timestamp }) => timestamp)).toEqual([5, 7, 5]);
+    const groups = group(keyed.map(({ value }) => value as KV<number, Uint8Array>));
+    expect([...groups.keys()]).toEqual(isPerKey ? ['a', 'b'] : [0]);
+    const back = stepRunner({ kind: 'fromReshuffle' }, { coder: GROUPED });
+    const input = [...groups].map(([key, value]) => ({ key, value }));
+    await back.run('1', { input, coder: GROUPED, sinks: {} });
+    const [first, second, third] = elements;
+    expect(back.output('1', 'sink', VALUE)).toEqual(isPerKey ? [first, third, second] : elements);
+  }
+});
+
+/** As a runner sends them. */
+function encodeWindows(elements: readonly WindowedValue<unknown>[]): Uint8Array<ArrayBuffer> {
+  const coder = new WindowedValueCoder(VALUE, GLOBAL_WINDOW_CODER);
+  const out = new OutputBytes();
+  for (const element of elements) coder.encode(element, out);
+  return new Uint8Array(out.take());
 }
 
 test('writeCollected and create say which file they cannot write or read', async () => {

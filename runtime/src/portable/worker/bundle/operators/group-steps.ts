@@ -34,7 +34,8 @@ export function ungroupOperator(options: OperatorOptions): Operator {
   };
 }
 
-function withArray(element: unknown): unknown {
+/** An element as the value coder takes it: a group that is fetched as it is read becomes an array. */
+export function withArray(element: unknown): unknown {
   if (typeof element !== 'object' || element === null || !('key' in element) || !('value' in element)) {
     return element;
   }

@@ -9,6 +9,7 @@ import {
   elementShardsOperator,
 } from './element-steps.ts';
 import { readShardOperator, readShardsOperator } from './read-steps.ts';
+import { fromReshuffleOperator, toReshuffleOperator } from './reshuffle-steps.ts';
 import { toShardOperator, writeCollectedOperator } from './collect-steps.ts';
 
 /** What the steps are made with, beside their payload. */
@@ -45,6 +46,10 @@ export function payloadStep(
       return (options) => readShardsOperator(source, options);
     case 'readShard':
       return (options) => readShardOperator(source, { ...options, signal: context.signal });
+    case 'toReshuffle':
+      return (options) => toReshuffleOperator(payload, options);
+    case 'fromReshuffle':
+      return fromReshuffleOperator;
     case 'toShard':
       return (options) => toShardOperator(payload, options);
     case 'writeCollected':
