@@ -93,7 +93,7 @@ const timed = beam.parDo(
 /** The same as a stream. */
 const streaming = beam.parDo(
   function* (_: Range, { work }: { readonly work: Work }) {
-    for (let n = work.currentRestriction().start; work.tryClaim(n); ) {
+    for (let n = work.currentRestriction().start; work.tryClaim(n);) {
       yield new beam.TimestampedValue({ key: 'all', value: n }, n++ * 1000);
       if (n % 10 !== 0) continue;
       work.deferRemainder();
