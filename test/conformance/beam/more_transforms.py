@@ -160,7 +160,7 @@ def _(p, inputs, files):
     return {
         "users": users | "users" >> ApproximateUnique.Globally(size=1000),
         "perUser": by_user | ApproximateUnique.PerKey(error=0.2) | "KV" >> beam.MapTuple(kv),
-        "none": p | beam.Create([]) | "none" >> ApproximateUnique.Globally(size=16),
+        "none": p | "None" >> beam.Create([]) | "none" >> ApproximateUnique.Globally(size=16),
         "windows": windowed | "windows" >> ApproximateUnique.PerKey(size=16) | "Pair" >> beam.MapTuple(kv) | Shown(),
     }
 

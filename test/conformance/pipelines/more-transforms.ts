@@ -117,7 +117,7 @@ const LIST: readonly ConformanceCase[] = [
       const prices = p
         .apply(beam.create(INPUTS.orders))
         .map(({ user, price }) => ({ key: user, value: price }));
-      const hot = (user: string) => [...user].length % 4;
+      const hot = (user: string) => user.length % 4;
       return {
         max: prices.apply(beam.combinePerKey(beam.max<number>()).withHotKeyFanout(4)),
         count: prices.apply(beam.combinePerKey(beam.count()).withHotKeyFanout(hot)),
