@@ -12,7 +12,7 @@ export type BinaryFn<V> = (a: V, b: V) => V;
 /** A combine of the values of each key. */
 export interface CombinePerKey<K, I, O> extends PTransform<PCollection<KV<K, I>>, PCollection<KV<K, O>>> {
   /**
-   * Combines the values of keys that have too many for one worker in parts first: `combinePerKey(beam.sum<number>()).withHotKeyFanout(10)`.
+   * Combines the values of keys that have too many for one worker in parts first: `combinePerKey(beam.sum()).withHotKeyFanout(10)`.
    *
    * It gives what it would give without; on one machine it only costs. Each part is a grouping of its own, so a trigger that counts
    * counts the elements of a part there, and then parts.

@@ -37,7 +37,7 @@ export function combineWithFanout<K, O>(
 ): PCollection<KV<K, O>> {
   requireCompleteParts(requireGroupable(input, name), name);
   const { main: cold, hot } = input.apply(parDo(new SplitHotCold(fanoutOf)).withOutputs('hot'));
-  const parts = discarding(hot as PCollection<Sharded>);
+  const parts = discarding(hot);
   const combined = combineValues<readonly [number, unknown], unknown>(parts, {
     name: 'Parts',
     fn: new PartFn(fn),
@@ -61,10 +61,10 @@ export function requireFanout<K>(fanout: HotKeyFanout<K>): (key: K) => number {
 
 /** Parts of a session are sessions of their own, which end before it does; of a bounded PCollection all end at once. */
 function requireCompleteParts({ isBounded, windowing }: PCollection<unknown>, name: string): void {
-  const { merge, standard } = windowing.windowFn;
-  if (isBounded || (merge === undefined && standard?.kind !== 'sessions')) return;
+  const { windowFn } = windowing;
+  if (isBounded || (windowFn.merge === undefined && windowFn.standard?.kind !== 'sessions')) return;
   throw new PipelineError(
-    `Cannot combine in parts in "${name}" as windows must not merge where the input need not end: received ${windowing.windowFn.name ?? 'a WindowFn that merges'}`,
+    `Cannot combine in parts in "${name}" as windows must not merge where the input need not end: received ${windowFn.name ?? 'a WindowFn that merges'}`,
     { transform: name, hint: 'Combine without a fanout, or in windows that do not merge' },
   );
 }

@@ -20,7 +20,7 @@ test('reshuffle() gives each element as it was, with its timestamp, windows and 
 });
 
 test('reshufflePerKey() gives each { key, value } as it was', async () => {
-  const pairs = [
+  const pairs: beam.KV<unknown, unknown>[] = [
     { key: { x: 1 }, value: undefined },
     { key: Number.NaN, value: [1] },
   ];

@@ -60,8 +60,10 @@ export class QuantilesFn<T> implements CombineFn<T, QuantileSummary<T>, readonly
       weight: weight === undefined ? 1 : requireWeight(weight(element)),
     };
     summary.unbuffered.push(weighed);
-    this.#fillBuffers(summary);
-    this.#collapse(summary);
+    if (summary.unbuffered.length >= this.#settings.bufferSize) {
+      this.#fillBuffers(summary);
+      this.#collapse(summary);
+    }
     return summary;
   }
 
