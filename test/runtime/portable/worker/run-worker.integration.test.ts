@@ -302,9 +302,12 @@ test('runWorker() tells its memory and its bundles, when the runner asks', async
   });
   void runner.instruct('b1', { case: 'processBundle', value: { processBundleDescriptorId: 'wait' } });
   await runner.dataOpen();
-  await heldMegabytes(runner);
-  expect(runner.statuses[0]).toContain('MILLRACE WORKER job_1');
-  expect(runner.statuses[0]).toContain('instruction b1, descriptor wait, bundles-1');
+  const told = async (text: string) => {
+    await heldMegabytes(runner);
+    return runner.statuses.at(-1)?.includes(text);
+  };
+  await until(() => told('instruction b1, descriptor wait, bundles-1'), { what: 'it tells of its bundle' });
+  expect(runner.statuses.at(-1)).toContain('MILLRACE WORKER job_1');
 });
 
 test('runWorker() fails each bundle with the reason, when an artifact cannot be staged', async () => {
