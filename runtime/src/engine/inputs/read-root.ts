@@ -45,6 +45,7 @@ export async function readRoot(
     case 'parDo':
     case 'assignTimestamps':
     case 'windowInto':
+    case 'reshuffle':
     case 'groupByKey':
     case 'combinePerKey':
     case undefined:
