@@ -1,7 +1,7 @@
 import { definedAt } from '../../display/defined-at.ts';
 import type { AppliedPTransform, PrimitiveSpec } from '../../model/applied-ptransform.ts';
 import { describeSpec, displayData } from './display-data.ts';
-import type { AboutTransform } from './pipeline-builder.ts';
+import type { AboutTransform } from './placed.ts';
 
 /** Which of the model's primitives a transform is; its parts, if it has any, are none of the user's. */
 export const KIND_ANNOTATION = 'millrace:kind';

@@ -5,52 +5,32 @@ import { GLOBAL_WINDOWING, type WindowingStrategy } from '../../model/windowing-
 import type { CoderTable } from '../coders/coders-to-proto.ts';
 import {
   CombinePayloadSchema,
-  FunctionSpecSchema,
-  ParDoPayloadSchema,
   PipelineSchema,
   PTransformSchema,
-  SideInputSchema,
-  StateSpecSchema,
-  TimeDomain_Enum,
-  TimerFamilySpecSchema,
   WindowIntoPayloadSchema,
   type DisplayData,
   type Environment,
   type FunctionSpec,
   type Pipeline,
   type PTransform,
-  type SideInput,
 } from '../../proto/runner-api.ts';
 import {
   StandardPTransforms_CombineComponentsUrn as COMBINE,
   StandardPTransforms_CompositesUrn as COMPOSITE,
   StandardPTransforms_PrimitivesUrn as PRIMITIVE,
-  StandardRequirements_EnumUrn as REQUIREMENT,
-  StandardSideInputTypes_EnumUrn as ACCESS,
-  StandardUserStateTypes_EnumUrn as USER_STATE,
 } from '../../proto/urns.ts';
-import {
-  COMBINE_FN_URN,
-  STEP_URN,
-  VIEW_FN_URN,
-  WINDOW_MAPPING_FN_URN,
-  type StepPayload,
-} from '../step-payload.ts';
-import { windowKind } from '../windowing/windowing-to-proto.ts';
+import { COMBINE_FN_URN, type StepPayload } from '../step-payload.ts';
 import { windowFnToProto } from '../windowing/window-fn-to-proto.ts';
+import { functionSpec, textBytes } from './function-spec.ts';
 import { linkComposites } from './link-composites.ts';
+import { parDoPayload } from './par-do-payload.ts';
 import { PipelineCoders, type ElementForm } from './pipeline-coders.ts';
 import { nameTaken, PipelinePCollections, type ElementTraits } from './pipeline-pcollections.ts';
-import type { KeyedSpecs } from './translate-state.ts';
+import type { PlacedStep, PlacedTransform } from './placed.ts';
 import { PipelineWindowing } from './pipeline-windowing.ts';
 
 /** Id of the one environment that there is. */
 const ENVIRONMENT = 'node';
-
-const TIME_DOMAINS = {
-  eventTime: TimeDomain_Enum.EVENT_TIME,
-  processingTime: TimeDomain_Enum.PROCESSING_TIME,
-} as const;
 
 /** In the global window, and of a known number: what an impulse gives. */
 const OF_IMPULSE: ElementTraits = { windowing: GLOBAL_WINDOWING, isBounded: true };
@@ -64,42 +44,6 @@ export const AT_ONCE: WindowingStrategy = {
   trigger: { kind: 'always' },
   timestampCombiner: 'earliest',
 };
-
-/** What every transform has beside what it does. */
-export interface PlacedTransform {
-  /** Its full name, which is its id as well. */
-  readonly id: string;
-  /** The composite that it is a part of. */
-  readonly parent: string | undefined;
-  readonly about?: AboutTransform | undefined;
-}
-
-/** What is told of a transform, and changes nothing of what it does. */
-export interface AboutTransform {
-  readonly displayData: readonly DisplayData[];
-  /** Texts by their keys. */
-  readonly annotations: Readonly<Record<string, string>>;
-}
-
-/** A step and what it takes: a PCollection's id, or several by local name. */
-export interface PlacedStep extends PlacedTransform {
-  readonly payload: StepPayload;
-  readonly input: string;
-  /** Ids of the PCollections that it looks at, by name. */
-  readonly sideInputs?: ReadonlyMap<string, string> | undefined;
-  /** Of its outputs, by tag. */
-  readonly outputs: Readonly<Record<string, ElementForm>>;
-  /** The ids of its outputs, by tag; `${id}.${tag}` where there is none. */
-  readonly outputIds?: ReadonlyMap<string, string> | undefined;
-  /** What its outputs have in common; as its input where it is not said. */
-  readonly traits?: Partial<ElementTraits> | undefined;
-  /** Its work for one element can be cut: runners ask for it in parts. */
-  readonly isSplittable?: boolean | undefined;
-  /** It asks to be called when its bundles are committed. */
-  readonly hasFinalizer?: boolean | undefined;
-  /** It keeps state by key: its input has to be a KV. */
-  readonly keyed?: KeyedSpecs | undefined;
-}
 
 /** Puts a portable pipeline together, transform by transform; producers come first. */
 export class PipelineBuilder {
@@ -170,31 +114,19 @@ export class PipelineBuilder {
 
   /** A step that our worker runs; gives the ids of its outputs, by tag. */
   step(placed: PlacedStep): ReadonlyMap<string, string> {
-    const { id, payload, input, outputIds, traits } = placed;
+    const { id, input, outputIds, traits } = placed;
     const outputs = new Map(
       Object.entries(placed.outputs).map(([tag, form]) => [
         tag,
         this.#pcollection(outputIds?.get(tag) ?? `${id}.${tag}`, { like: input, form, ...traits }),
       ]),
     );
-    const doFn = functionSpec(STEP_URN, textBytes(payload));
-    const restrictionCoderId = placed.isSplittable === true ? this.#coders.idOf('value') : '';
-    if (placed.isSplittable === true) this.#requirements.add(REQUIREMENT.REQUIRES_SPLITTABLE_DOFN);
-    const requestsFinalization = placed.hasFinalizer === true;
-    if (requestsFinalization) this.#requirements.add(REQUIREMENT.REQUIRES_BUNDLE_FINALIZATION);
-    const side = placed.sideInputs ?? new Map<string, string>();
-    const sideInputs = Object.fromEntries(Array.from(side.keys(), (name) => [name, sideInputProto()]));
-    const keyed = placed.keyed && this.#keyedSpecs(placed.keyed, input);
-    const parDo = create(ParDoPayloadSchema, {
-      doFn,
-      restrictionCoderId,
-      sideInputs,
-      requestsFinalization,
-      ...keyed,
-    });
+    const { windowing } = this.#pcollections.of(input);
+    const { payload, requirements } = parDoPayload(placed, { coders: this.#coders, windowing });
+    for (const requirement of requirements) this.#requirements.add(requirement);
     this.#add(placed, {
-      spec: functionSpec(PRIMITIVE.PAR_DO, toBinary(ParDoPayloadSchema, parDo)),
-      inputs: { in: input, ...Object.fromEntries(side) },
+      spec: functionSpec(PRIMITIVE.PAR_DO, payload),
+      inputs: { in: input, ...Object.fromEntries(placed.sideInputs ?? []) },
       outputs: Object.fromEntries(outputs),
       environmentId: ENVIRONMENT,
     });
@@ -347,33 +279,6 @@ export class PipelineBuilder {
     });
   }
 
-  /** All state is bags on the wire: every runner has these. */
-  #keyedSpecs({ states, timers }: KeyedSpecs, input: string) {
-    this.#requirements.add(REQUIREMENT.REQUIRES_STATEFUL_PROCESSING);
-    const elementCoderId = this.#coders.idOf('value');
-    const { windowing } = this.#pcollections.of(input);
-    const timerFamilyCoderId = this.#coders.idOf(
-      windowKind(windowing) === 'global' ? 'globalTimer' : 'intervalTimer',
-    );
-    return {
-      stateSpecs: Object.fromEntries(
-        states.map((name) => [
-          name,
-          create(StateSpecSchema, {
-            spec: { case: 'bagSpec', value: { elementCoderId } },
-            protocol: functionSpec(USER_STATE.BAG),
-          }),
-        ]),
-      ),
-      timerFamilySpecs: Object.fromEntries(
-        Array.from(timers, ([name, domain]) => [
-          name,
-          create(TimerFamilySpecSchema, { timerFamilyCoderId, timeDomain: TIME_DOMAINS[domain] }),
-        ]),
-      ),
-    };
-  }
-
   #add(placed: PlacedTransform, fields: Partial<Omit<PTransform, '$typeName' | '$unknown'>>): string {
     const { id, parent, about } = placed;
     if (this.#transforms.has(id)) {
@@ -408,25 +313,6 @@ export class PipelineBuilder {
   }
 }
 
-/** What a transform, or a function of one, is. */
-export function functionSpec(urn: string, payload: Uint8Array = new Uint8Array()): FunctionSpec {
-  return create(FunctionSpecSchema, { urn, payload });
-}
-
 function mapValues<V, W>(record: Readonly<Record<string, V>>, fn: (value: V) => W): Record<string, W> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, fn(value)]));
-}
-
-/** A payload of ours, as it travels. */
-export function textBytes(payload: StepPayload): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(payload));
-}
-
-/** Read as a list of elements; what the user sees of them, our worker makes. */
-function sideInputProto(): SideInput {
-  return create(SideInputSchema, {
-    accessPattern: functionSpec(ACCESS.ITERABLE),
-    viewFn: functionSpec(VIEW_FN_URN),
-    windowMappingFn: functionSpec(WINDOW_MAPPING_FN_URN),
-  });
 }

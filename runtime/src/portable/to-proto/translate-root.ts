@@ -8,7 +8,7 @@ import type { StepPayload } from '../step-payload.ts';
 import { KIND_ANNOTATION } from './annotations.ts';
 import { displayData } from './display-data.ts';
 import { encodeElements } from './encode-elements.ts';
-import type { AboutTransform } from './pipeline-builder.ts';
+import type { AboutTransform } from './placed.ts';
 import type { ElementTraits } from './pipeline-pcollections.ts';
 import { windowKind } from '../windowing/windowing-to-proto.ts';
 import type { StepWork, Translation } from './translation.ts';

@@ -1,7 +1,7 @@
 import type { PrimitiveSpec } from '../../model/applied-ptransform.ts';
 import { WINDOW_FN_URN } from '../step-payload.ts';
 import { windowFnToProto } from '../windowing/window-fn-to-proto.ts';
-import { functionSpec, textBytes } from './pipeline-builder.ts';
+import { functionSpec, textBytes } from './function-spec.ts';
 import { onlyInput, payloadOf, type Placed, type Translation } from './translation.ts';
 
 /** windowInto: by one of Beam's own WindowFns, or by one of the user's, which ships. */

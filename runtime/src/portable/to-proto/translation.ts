@@ -4,7 +4,8 @@ import type { StagedArtifact } from '../portable-pipeline.ts';
 import type { StepPayload } from '../step-payload.ts';
 import { appliedAt } from './applied-at.ts';
 import type { ModuleExports } from './module-exports.ts';
-import type { AboutTransform, PipelineBuilder } from './pipeline-builder.ts';
+import type { PipelineBuilder } from './pipeline-builder.ts';
+import type { AboutTransform } from './placed.ts';
 
 /** What is made while a fragment is translated. */
 export interface Translation {
