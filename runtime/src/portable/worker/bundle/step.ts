@@ -1,12 +1,8 @@
 import { fromBinary } from '@bufbuild/protobuf';
 
-import { PipelineError } from '../../../errors.ts';
 import type { Operator, OperatorOptions } from '../../../executor/operator.ts';
 import { MAIN_TAG, type PrimitiveSpec } from '../../../model/applied-ptransform.ts';
-import { describeValue } from '../../../model/describe-value.ts';
-import { restrictionOf } from '../../../model/is-splittable.ts';
 import type { Timestamp } from '../../../model/timestamp.ts';
-import type { UnboundedSource } from '../../../model/unbounded-source.ts';
 import type { WindowedValue } from '../../../model/windowed-value.ts';
 import { GLOBAL_WINDOWING } from '../../../model/windowing-strategy.ts';
 import {
@@ -18,17 +14,15 @@ import {
 import {
   StandardPTransforms_CombineComponentsUrn as CombineUrn,
   StandardPTransforms_PrimitivesUrn as PrimitiveUrn,
-  StandardPTransforms_SplittableParDoComponentsUrn as SplittableUrn,
 } from '../../../proto/urns.ts';
 import { COMBINE_FN_URN, STEP_URN, WINDOW_FN_URN, type StepPayload } from '../../step-payload.ts';
-import type { CuttableSource } from '../../shard-parts.ts';
 import { windowFnFromProto } from '../../windowing/window-fn-from-proto.ts';
 import { combineStep } from './operators/combine-steps.ts';
 import type { SplittableSteps } from './splittable/splittable-steps.ts';
-import { SPLITTABLE_PARTS, splittableStep } from './splittable/splittable-step.ts';
-import { boundedRead } from './splittable/bounded-read.ts';
-import { unboundedRead } from './splittable/unbounded-read.ts';
+import { splittablePart } from './splittable/splittable-part.ts';
+import { SPLITTABLE_PARTS } from './splittable/splittable-step.ts';
 import { payloadStep } from './operators/payload-step.ts';
+import { exportOf, notOurs, readStepPayload } from './read-step.ts';
 
 /** Makes the operator of a step that only the harness has. */
 export type MakeOperator = (options: OperatorOptions) => Operator;
@@ -121,63 +115,6 @@ export function stepOf(id: string, transform: PTransform, context: StepContext):
   throw notOurs(id, { must: 'this worker must know its kind', received: urn });
 }
 
-/** A part of a splittable ParDo of ours. */
-function splittablePart(id: string, transform: PTransform, context: StepContext): Step {
-  const { urn = '', payload = new Uint8Array() } = transform.spec ?? {};
-  const { doFn, ...parDo } = fromBinary(ParDoPayloadSchema, payload);
-  if (doFn?.urn !== STEP_URN) {
-    throw notOurs(id, { must: 'its function must be a step of Millrace', received: doFn?.urn });
-  }
-  const step = readStepPayload(doFn.payload);
-  const spec = splittableSpec(step, context);
-  if (spec === undefined) {
-    throw notOurs(id, { must: 'its function must be a splittable DoFn', received: step.kind });
-  }
-  const sideInputs = Object.keys(parDo.sideInputs);
-  const [input = '', pcollectionId = ''] =
-    Object.entries(transform.inputs).find(([local]) => !sideInputs.includes(local)) ?? [];
-  const { splittables, encode, now } = context;
-  const operator = splittableStep(urn, {
-    spec,
-    transformId: id,
-    input,
-    outputs: Object.keys(transform.outputs),
-    now,
-    encode: (element) => encode(pcollectionId, element),
-    handBack: (root) => splittables.handBack(root),
-    add: (running) => splittables.add(running),
-  });
-  const doesWork = urn === SplittableUrn.PROCESS_SIZED_ELEMENTS_AND_RESTRICTIONS;
-  const { name, appliedAt } = step;
-  return { name, appliedAt, spec, operator, tags: doesWork ? [MAIN_TAG, ...spec.tags] : [], sideInputs };
-}
-
-/** The splittable DoFn of a step; undefined if it is none. */
-function splittableSpec(
-  step: StepPayload,
-  { exports, now, signal }: StepContext,
-): Extract<PrimitiveSpec, { readonly kind: 'parDo' }> | undefined {
-  const { name } = step;
-  if (step.kind === 'readUnbounded') {
-    // The capture wrote it.
-    const source = exportOf(step.export, { name, exports }) as UnboundedSource<unknown>;
-    return unboundedRead(source, { name, isBounded: step.isBounded, now, signal });
-  }
-  if (step.kind === 'readPart') {
-    const source = exportOf(step.export, { name, exports }) as CuttableSource; // the same
-    return boundedRead(source, { name, signal });
-  }
-  if (step.kind !== 'spec') return undefined;
-  const spec = exportOf(step.export, { name, exports }) as PrimitiveSpec; // the same
-  return spec.kind === 'parDo' && restrictionOf(spec.context) !== undefined ? spec : undefined;
-}
-
-/** A step as it travels: JSON in UTF-8. */
-export function readStepPayload(bytes: Uint8Array): StepPayload {
-  // Our own SDK wrote it, of the same version: the artifact and the worker are staged together.
-  return JSON.parse(new TextDecoder().decode(bytes)) as StepPayload;
-}
-
 function stepOfPayload(payload: StepPayload, context: StepContext): Step {
   const { name, appliedAt } = payload;
   if (payload.kind !== 'spec') {
@@ -195,29 +132,4 @@ function stepOfPayload(payload: StepPayload, context: StepContext): Step {
   const spec = exportOf(payload.export, { name, exports: context.exports }) as PrimitiveSpec;
   const tags = spec.kind === 'parDo' ? [MAIN_TAG, ...spec.tags] : [MAIN_TAG];
   return { name, appliedAt, spec, operator: undefined, tags };
-}
-
-function exportOf(
-  key: string,
-  { name, exports }: { readonly name: string; readonly exports: Readonly<Record<string, unknown>> },
-): unknown {
-  const value = exports[key];
-  if (typeof value === 'object' && value !== null) return value;
-  throw new PipelineError(
-    `Cannot run "${name}" as the job's module must export "${key}": received ${describeValue(value)}`,
-    { transform: name, hint: 'Promote the pipeline again: its module and its steps do not belong together' },
-  );
-}
-
-function notOurs(
-  id: string,
-  { must, received }: { readonly must: string; readonly received: string | undefined },
-): PipelineError {
-  return new PipelineError(
-    `Cannot run "${id}" in a Millrace worker as ${must}: received ${received ?? 'none'}`,
-    {
-      transform: id,
-      hint: 'Steps of another SDK need an environment of that SDK; see which one the step names',
-    },
-  );
 }

@@ -82,8 +82,14 @@ class Gate {
   }
 }
 
-function partRunner(part: string, coders: { readonly input: Coder; readonly output: Coder }, spec: object) {
-  const runner = new BundleRunner({ spec });
+function partRunner(
+  part: string,
+  coders: { readonly input: Coder; readonly output: Coder },
+  spec: object | ((copy: number) => object),
+) {
+  const runner = new BundleRunner((copy) => ({
+    spec: typeof spec === 'function' ? (spec as (copy: number) => object)(copy) : spec,
+  }));
   const step = { kind: 'spec', name: 'Count', export: 'spec' };
   const doFn = { urn: STEP_URN, payload: Buffer.from(JSON.stringify(step)) };
   const payload = toBinary(
@@ -236,4 +242,25 @@ test('BundleThread refuses a part of a step that is not splittable', async () =>
   runner.begin('1');
   runner.data('1', encodeAll([sized(1)], SIZED));
   await expect(runner.response('1')).rejects.toThrow(/its function must be a splittable DoFn: received spec/);
+});
+
+test('BundleThread gives bundles that run at once a splittable DoFn each', async () => {
+  const open: number[] = [];
+  const runner = partRunner(PROCESS, { input: SIZED, output: VALUE }, (copy: number) => ({
+    ...counting(),
+    doFn: {
+      startBundle: () => undefined,
+      async *process(_: number, { work }: { readonly work: Work }) {
+        open.push(copy);
+        while (open.length < 2) await new Promise((resolve) => setImmediate(resolve));
+        for (let n = work.currentRestriction().start; work.tryClaim(n); n++) yield copy;
+      },
+    },
+  }));
+  for (const id of ['1', '2']) {
+    runner.begin(id);
+    runner.data(id, encodeAll([sized(1)], SIZED));
+  }
+  await Promise.all([runner.response('1'), runner.response('2')]);
+  expect(new Set(open).size).toBe(2);
 });
