@@ -7,7 +7,15 @@
  */
 import { environment } from './environment.ts';
 
-export { collect, head, type CollectOptions } from './collect.ts';
+export {
+  collect,
+  head,
+  type CollectAs,
+  type Collected,
+  type CollectedAll,
+  type CollectOptions,
+} from './collect.ts';
+export type { ArrowTable } from './column-table.ts';
 export { NOTEBOOK_HOST, type NotebookHost } from './notebook-host.ts';
 export type { MimeBundle } from '../display/mime-bundle.ts';
 export type { InteractiveOptions } from './options.ts';
