@@ -8,6 +8,11 @@
 import { environment } from './environment.ts';
 
 export {
+  AsyncComputationResult,
+  type ComputationProgress,
+  type ComputationState,
+} from './async-computation-result.ts';
+export {
   collect,
   head,
   type CollectAs,
@@ -16,6 +21,7 @@ export {
   type CollectOptions,
 } from './collect.ts';
 export type { ArrowTable } from './column-table.ts';
+export { computeInBackground as compute, type ComputeOptions } from './compute-in-background.ts';
 export { NOTEBOOK_HOST, type NotebookHost } from './notebook-host.ts';
 export type { MimeBundle } from '../display/mime-bundle.ts';
 export type { InteractiveOptions } from './options.ts';
