@@ -1,12 +1,24 @@
 import { CacheManager, type CacheWriter } from '../cache/cache-manager.ts';
 import type { AppliedPTransform } from '../model/applied-ptransform.ts';
+import type { PCollection } from '../model/pcollection.ts';
+import type { StepDecision } from './explain-miss.ts';
 import { defaultOptions, type InteractiveOptions } from './options.ts';
-import type { StepStats } from './steps.ts';
+import type { Steps, StepStats } from './steps.ts';
 
 /** A cache entry that is being written, and the run that writes it. */
 interface OpenWriter {
   readonly writer: CacheWriter;
   readonly signal: AbortSignal;
+}
+
+/** What is remembered of a request that was answered. */
+export interface RequestRecord {
+  /** Full names of its steps. */
+  readonly names: ReadonlyMap<AppliedPTransform, string>;
+  readonly decisions: ReadonlyMap<AppliedPTransform, StepDecision>;
+  readonly steps: Steps;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
 }
 
 /**
@@ -21,6 +33,10 @@ export class InteractiveEnvironment {
   readonly lastParts = new Map<string, ReadonlyMap<string, string>>();
   /** What is known of the last execution of each step; a step of a cell that is run again is a new one. */
   readonly lastSteps = new WeakMap<AppliedPTransform, StepStats>();
+  /** The last request that each PCollection had a part in. */
+  readonly lastRequests = new WeakMap<PCollection<unknown>, RequestRecord>();
+  /** Keys of which this process has seen or made an entry: what is not among them was never kept, as far as it knows. */
+  readonly keptKeys = new Set<string>();
   /** Things that went wrong without changing an answer: a damaged entry, a full disk. Taken by the next view. */
   readonly #notices: string[] = [];
   readonly #open = new Set<OpenWriter>();

@@ -22,7 +22,9 @@ export {
 } from './collect.ts';
 export type { ArrowTable } from './column-table.ts';
 export { computeInBackground as compute, type ComputeOptions } from './compute-in-background.ts';
+export { explain, Explanation } from './explain.ts';
 export { NOTEBOOK_HOST, type NotebookHost } from './notebook-host.ts';
+export type { ExplainedStep, ExplanationView } from '../display/explanation-bundle.ts';
 export type { MimeBundle } from '../display/mime-bundle.ts';
 export type { InteractiveOptions } from './options.ts';
 export { show, showGraph } from './show.ts';
