@@ -23,12 +23,14 @@ export {
 export type { ArrowTable } from './column-table.ts';
 export { computeInBackground as compute, type ComputeOptions } from './compute-in-background.ts';
 export { explain, Explanation } from './explain.ts';
+export { inspectables, type Inspectable } from './inspectables.ts';
 export { NOTEBOOK_HOST, type NotebookHost } from './notebook-host.ts';
 export type { ExplainedStep, ExplanationView } from '../display/explanation-bundle.ts';
 export type { MimeBundle } from '../display/mime-bundle.ts';
 export type { InteractiveOptions } from './options.ts';
 export { show, showGraph } from './show.ts';
 export type { ViewOptions } from './view.ts';
+export { watch } from './watch.ts';
 
 /** The options of this process; assign to a member and the next request follows it. */
 export const options = environment.options;
