@@ -1,4 +1,5 @@
 import { defaultHost } from './interactive/default-host.ts';
+import { environment } from './interactive/environment.ts';
 import { Pipeline } from './model/pipeline.ts';
 
 export type { Row } from './coders/row.ts';
@@ -205,5 +206,5 @@ export { withSchema } from './transforms/with-schema.ts';
  * @param name For errors, graphs and jobs.
  */
 export function pipeline(name = 'pipeline'): Pipeline {
-  return new Pipeline(name, defaultHost);
+  return environment.begun(new Pipeline(name, defaultHost));
 }

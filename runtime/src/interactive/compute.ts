@@ -9,9 +9,9 @@ import { allInputs } from '../model/applied-ptransform.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import type { WindowedValue } from '../model/windowed-value.ts';
 import type { InteractiveEnvironment } from './environment.ts';
-import { explainMiss, rememberParts } from './explain-miss.ts';
+import { explainMiss, explainSteps, rememberParts, unchangedSince } from './explain-miss.ts';
 import { runMissing, type Request, type RunMissingOptions } from './run-missing.ts';
-import { stepsFromProvenance, type Steps } from './steps.ts';
+import { mergeSteps, stepsFromProvenance, type Steps } from './steps.ts';
 
 /** What a request has of one PCollection. */
 export interface Materialised {
@@ -101,6 +101,9 @@ async function answer(
   const why = new Map(
     missing.map((target) => [target.id, explainMiss(target, request, options.environment)]),
   );
+  for (const { info } of entries.values()) options.environment.keptKeys.add(info.fingerprint);
+  const needed = new Set(fragment(missing, ({ id }) => entries.has(id)).transforms);
+  const decisions = explainSteps(request, needed, options.environment);
   rememberParts(request, options.environment);
   const computed = missing.length === 0 ? undefined : await runMissing(missing, request, options);
   const answers: Materialised[] = [];
@@ -114,7 +117,7 @@ async function answer(
         total: entry.count,
         duration: undefined,
         origin: 'cache',
-        why: `nothing that makes it changed since ${new Date(entry.info.createdAt).toLocaleString()}`,
+        why: unchangedSince(entry),
         notCached: undefined,
         steps: stepsFromProvenance(entry.info.provenance),
         ms: performance.now() - started,
@@ -134,6 +137,11 @@ async function answer(
     }
   }
   rememberSteps(request, answers, options.environment);
+  const steps = mergeSteps(answers.map((each) => each.steps));
+  const record = { names: request.names, decisions, steps, at: Date.now() };
+  for (const { outputs } of request.whole.transforms) {
+    for (const output of outputs.values()) options.environment.lastRequests.set(output, record);
+  }
   return answers;
 }
 

@@ -1,12 +1,25 @@
 import { CacheManager, type CacheWriter } from '../cache/cache-manager.ts';
 import type { AppliedPTransform } from '../model/applied-ptransform.ts';
+import type { PCollection } from '../model/pcollection.ts';
+import type { Pipeline } from '../model/pipeline.ts';
+import type { StepDecision } from './explain-miss.ts';
 import { defaultOptions, type InteractiveOptions } from './options.ts';
-import type { StepStats } from './steps.ts';
+import type { Steps, StepStats } from './steps.ts';
 
 /** A cache entry that is being written, and the run that writes it. */
 interface OpenWriter {
   readonly writer: CacheWriter;
   readonly signal: AbortSignal;
+}
+
+/** What is remembered of a request that was answered. */
+export interface RequestRecord {
+  /** Full names of its steps. */
+  readonly names: ReadonlyMap<AppliedPTransform, string>;
+  readonly decisions: ReadonlyMap<AppliedPTransform, StepDecision>;
+  readonly steps: Steps;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
 }
 
 /**
@@ -21,6 +34,14 @@ export class InteractiveEnvironment {
   readonly lastParts = new Map<string, ReadonlyMap<string, string>>();
   /** What is known of the last execution of each step; a step of a cell that is run again is a new one. */
   readonly lastSteps = new WeakMap<AppliedPTransform, StepStats>();
+  /** The last request that each PCollection had a part in. */
+  readonly lastRequests = new WeakMap<PCollection<unknown>, RequestRecord>();
+  /** Keys of which this process has seen or made an entry: what is not among them was never kept, as far as it knows. */
+  readonly keptKeys = new Set<string>();
+  /** Objects whose properties name pipelines and PCollections: those that `watch` was given. */
+  readonly watched = new Set<object>();
+  #pipelines: WeakRef<Pipeline>[] = [];
+  #pipelinesAfterSweep = 0;
   /** Things that went wrong without changing an answer: a damaged entry, a full disk. Taken by the next view. */
   readonly #notices: string[] = [];
   readonly #open = new Set<OpenWriter>();
@@ -45,6 +66,21 @@ export class InteractiveEnvironment {
       this.#cacheKey = key;
     }
     return this.#cache;
+  }
+
+  /** Makes a pipeline known to `pipelines`, and gives it back; does not keep it from being collected as garbage. */
+  begun(pipeline: Pipeline): Pipeline {
+    this.#pipelines.push(new WeakRef(pipeline));
+    if (this.#pipelines.length > 2 * this.#pipelinesAfterSweep + 64) this.pipelines();
+    return pipeline;
+  }
+
+  /** The pipelines of this process that something still holds, in the order in which they were begun. */
+  pipelines(): readonly Pipeline[] {
+    const alive = this.#pipelines.filter((reference) => reference.deref() !== undefined);
+    this.#pipelines = alive;
+    this.#pipelinesAfterSweep = alive.length;
+    return alive.flatMap((reference) => reference.deref() ?? []);
   }
 
   /** Remembers a writer until it is done, so that an interrupt that stops all code leaves no half-written file. */

@@ -86,7 +86,10 @@ export async function runMissing(
       const name = names.get(pcollection.producer) ?? pcollection.producer.label;
       try {
         if (isTorn) notCached.set(pcollection.id, 'an input file changed while it was read');
-        else await writer.commit({ name, costMs, provenance: { steps: asCached(steps) } });
+        else {
+          const { info } = await writer.commit({ name, costMs, provenance: { steps: asCached(steps) } });
+          environment.keptKeys.add(info.fingerprint);
+        }
       } catch (error) {
         // Elements that no file can hold, or a full disk: the answer is right all the same.
         if (!(error instanceof NotCacheableError)) throw error;

@@ -3,14 +3,13 @@ import { chooseChart } from '../display/chart.ts';
 import type { MimeBundle } from '../display/mime-bundle.ts';
 import { pcollectionBundle } from '../display/pcollection-bundle.ts';
 import { inferSchema, type Schema } from '../display/schema.ts';
-import { fullNames } from '../graph/names.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import { durationMs, type Duration } from '../windowing/duration.ts';
 import { compute, type Materialised } from './compute.ts';
 import { environment } from './environment.ts';
 import { graphView } from './graph-view.ts';
 import { noteOf } from './note-of.ts';
-import { notebookHost } from './notebook-host.ts';
+import { titleOf } from './title-of.ts';
 import { watchRun } from './watch-run.ts';
 
 /** What a view of a PCollection may be asked for. */
@@ -89,12 +88,4 @@ async function chartOf(answer: Materialised, schema: Schema): Promise<MimeBundle
   const { values, total } = answer;
   const chart = chooseChart(values, schema, { isComplete: total === values.length });
   return chart === undefined ? undefined : await chartBundle(chart);
-}
-
-/** The variable's name in a notebook, else the step's. */
-function titleOf(pcollection: PCollection<unknown>): string {
-  const variable = notebookHost()?.variableName?.(pcollection);
-  if (variable !== undefined) return variable;
-  const { producer } = pcollection;
-  return fullNames([producer]).get(producer) ?? producer.label;
 }

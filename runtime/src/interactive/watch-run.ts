@@ -45,8 +45,13 @@ export async function watchRun<R>(
     throw error;
   } finally {
     signal.removeEventListener('abort', interrupt);
-    for (const notice of environment.takeNotices()) console.warn(`Millrace cache: ${notice}`);
+    warnOfNotices();
   }
+}
+
+/** Tells the user once what went wrong without changing an answer. */
+export function warnOfNotices(): void {
+  for (const notice of environment.takeNotices()) console.warn(`Millrace cache: ${notice}`);
 }
 
 /** One display that is drawn again and again. */
