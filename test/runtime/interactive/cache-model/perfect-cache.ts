@@ -6,22 +6,17 @@ import type { ModelPCollection, ModelStep } from './pipeline-model.ts';
  */
 export class PerfectCache {
   readonly #kept = new Set<string>();
-  /** What a run that was ended early may have kept: groupings that were through already. */
-  readonly #maybe = new Set<string>();
 
   has({ key }: ModelPCollection): boolean {
     return this.#kept.has(key);
   }
 
-  /** The steps that must run for `targets`; with `maybe`, those that must run even if all is kept that may be. */
-  missing(
-    targets: readonly ModelPCollection[],
-    { maybe }: { readonly maybe: boolean },
-  ): ReadonlySet<ModelStep> {
+  /** The steps that must run for `targets`. */
+  missing(targets: readonly ModelPCollection[]): ReadonlySet<ModelStep> {
     const steps = new Set<ModelStep>();
     const open = [...targets];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      if (this.#kept.has(next.key) || (maybe && this.#maybe.has(next.key)) || steps.has(next.step)) continue;
+      if (this.#kept.has(next.key) || steps.has(next.step)) continue;
       steps.add(next.step);
       open.push(...next.step.inputs);
     }
@@ -33,12 +28,10 @@ export class PerfectCache {
     targets: readonly ModelPCollection[],
     { steps, limit }: { readonly steps: ReadonlySet<ModelStep>; readonly limit: number | undefined },
   ): void {
-    // A grouping gives all at once: where it is what was asked for, it is not ended early.
-    const isWhole = limit === undefined || targets.every(({ step }) => step.isShuffle);
-    if (isWhole) for (const { key } of targets) this.#kept.add(key);
-    const kept = isWhole ? this.#kept : this.#maybe;
-    for (const step of steps) {
-      if (step.isShuffle) for (const key of step.outputKeys) kept.add(key);
+    // A sample is not kept. Groupings are made whole all the same: they give all at once, when their input has ended.
+    for (const { key, step } of targets) if (limit === undefined || step.isShuffle) this.#kept.add(key);
+    for (const { isShuffle, outputKeys } of steps) {
+      if (isShuffle) for (const key of outputKeys) this.#kept.add(key);
     }
   }
 }
