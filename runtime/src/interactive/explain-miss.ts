@@ -1,7 +1,7 @@
 import type { CacheEntry } from '../cache/cache-manager.ts';
 import { explainChange } from '../graph/explain-change.ts';
 import type { Fingerprint } from '../graph/fingerprint.ts';
-import type { Fragment } from '../graph/fragment.ts';
+import { fragment, type Fragment } from '../graph/fragment.ts';
 import { allInputs, type AppliedPTransform } from '../model/applied-ptransform.ts';
 import type { PCollection } from '../model/pcollection.ts';
 import type { InteractiveEnvironment } from './environment.ts';
@@ -15,7 +15,7 @@ interface Asked {
 /** Says why `target` has no cache entry: the first step, from the source on, that is not as it was last time. */
 export function explainMiss(
   target: PCollection<unknown>,
-  { whole, names, keys }: Asked,
+  { names, keys }: Asked,
   { lastParts }: InteractiveEnvironment,
 ): string {
   const own = keys.get(target.id);
@@ -23,7 +23,7 @@ export function explainMiss(
   if (own.kind === 'none') return own.reason;
   const before = lastParts.get(identity(target, names));
   if (before === undefined) return 'it was never computed before';
-  for (const transform of whole.transforms) {
+  for (const transform of fragment([target]).transforms) {
     for (const output of transform.outputs.values()) {
       const now = keys.get(output.id);
       const known = lastParts.get(identity(output, names));

@@ -282,3 +282,25 @@ test('compute() takes no other PCollection of the same name for an earlier versi
   );
   expect(other.why).toBe('it was never computed before');
 });
+
+test('compute() of several PCollections blames none for what changed only upstream of another', async () => {
+  const environment = freshEnvironment();
+  const build = (factor: number) => {
+    const numbers = beam.pipeline().apply(beam.create([1, 2, 3]));
+    const times = numbers.map(beam.withName('Times', (x: number) => x * factor));
+    return [times, numbers.map(beam.withName('Negate', (x: number) => -x))] as const;
+  };
+  const options = {
+    environment,
+    elements: 10,
+    windowInfo: false,
+    signal: new AbortController().signal,
+  };
+  await compute(build(2), options);
+  await environment.cache()?.clear();
+  const answers = await compute(build(3), options);
+  expect(answers.map(({ why }) => why)).toEqual([
+    '"Times": value "factor" changed',
+    'it is no longer in the cache',
+  ]);
+});
